@@ -1,0 +1,1 @@
+"""Certificates, revocation data and time stamps: a library without database or web."""

@@ -1,0 +1,1 @@
+"""Sealing PDF files: bytes in, bytes out."""

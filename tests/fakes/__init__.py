@@ -1,0 +1,1 @@
+"""Things that stand in for the world in tests."""
