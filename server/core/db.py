@@ -1,0 +1,136 @@
+"""The database: one declarative base, one unit of work, nothing committed anywhere else."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from server.core.clock import Clock
+
+log = logging.getLogger(__name__)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database; SQLite keeps it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class UnitOfWork:
+    """One transaction: the session, the time it began, and what to do before and after its commit.
+
+    Holds no providers, so that nobody calls the outside world inside a transaction.
+    """
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self._before_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], object]] = []
+
+    def before_commit(self, act: Callable[[], None]) -> None:
+        """Run `act` inside the transaction as its last step (the audit chain's lock)."""
+        self._before_commit.append(act)
+
+    def after_commit(self, act: Callable[[], object]) -> None:
+        """Run `act` once the transaction is durable; a failure is logged and never undoes it."""
+        self._after_commit.append(act)
+
+    def close_books(self) -> None:
+        for act in self._before_commit:
+            act()
+
+    def tell(self) -> None:
+        for act in self._after_commit:
+            try:
+                act()
+            except Exception:
+                log.exception("after_commit_failed")
+
+
+class Database:
+    """An engine and the one way to begin a transaction on it."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.clock = clock
+        self.engine = make_engine(url)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A transaction that writes: commits at the end of the block, rolls back on any error."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            uow = UnitOfWork(session, self.clock.now())
+            with session.begin():
+                yield uow
+                session.flush()
+                uow.close_books()
+        uow.tell()
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A transaction that only reads: takes no write lock and is always rolled back."""
+        options = {"read_only": True}
+        with (
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield UnitOfWork(session, self.clock.now())
+            session.rollback()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine; SQLite gets WAL, full synchronisation and honest `BEGIN IMMEDIATE`."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_timeout=5)
+    engine = create_engine(url, connect_args={"timeout": 10}, pool_timeout=5, pool_size=16)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own idea of BEGIN is switched off
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A deferred transaction that turns into a writer fails at once when another one writes.
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

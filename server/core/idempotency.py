@@ -1,0 +1,69 @@
+"""Answering a repeated request with what the first one made."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, UnitOfWork
+from server.core.errors import Invalid
+from server.core.ids import new_id
+
+
+class IdempotencyKey(Base):
+    """A caller's key and the id of what it made; no answer, and so no secret, is kept."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(160))
+    key: Mapped[str] = mapped_column(String(128))
+    body_digest: Mapped[str] = mapped_column(String(64))
+    made: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class KeyReused(Invalid):
+    """The same Idempotency-Key came with another body."""
+
+    code = "idempotency_key_reused"
+    message = ("同一个幂等键用于了不同的请求。", "The Idempotency-Key came with another body.")
+    next_step = ("请为每个新请求使用新的幂等键。", "Use a new key for each new request.")
+
+
+def body_digest(body: Any) -> str:
+    """SHA-256 of the canonical JSON of a request's content."""
+    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def made_before(uow: UnitOfWork, *, scope: str, key: str | None, digest: str) -> str | None:
+    """The id that this key made earlier, or None. Raises `KeyReused` for another body."""
+    if key is None:
+        return None
+    same = (IdempotencyKey.scope == scope, IdempotencyKey.key == key)
+    known = uow.session.scalar(select(IdempotencyKey).where(*same))
+    if known is None:
+        return None
+    if known.body_digest != digest:
+        raise KeyReused()
+    return known.made
+
+
+def remember(uow: UnitOfWork, *, scope: str, key: str | None, digest: str, made: str) -> None:
+    """Keep what this key made, in the transaction that makes it."""
+    if key is not None:
+        uow.session.add(
+            IdempotencyKey(
+                id=new_id("idk"),
+                scope=scope,
+                key=key,
+                body_digest=digest,
+                made=made,
+                created_at=uow.now,
+            )
+        )

@@ -1,0 +1,85 @@
+"""Counted attempts at a secret: each is written down before the secret is looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base, Database, UnitOfWork
+from server.core.errors import TooMany
+
+
+class AttemptCounter(Base):
+    """Tries since the last success under one key, such as `pin:acc_…`."""
+
+    __tablename__ = "attempt_counters"
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    locks: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class LockPolicy:
+    """How many tries, and how long each lock in turn lasts (the last one repeats)."""
+
+    tries: int
+    locks: tuple[timedelta, ...]
+
+
+class Locked(TooMany):
+    """The tries are used up; `retry_after` (seconds) says when the lock ends."""
+
+    code = "locked"
+    message = ("错误次数过多，已暂时锁定。", "Locked after too many wrong tries.")
+    next_step = ("请在锁定结束后重试，或重新设置。", "Wait until the lock ends, or reset it.")
+
+
+def take_attempt(db: Database, key: str, policy: LockPolicy) -> int:
+    """Count one try in a transaction of its own; the number of tries left after this one.
+
+    Call it before the secret is checked, outside any other transaction: a caller that then
+    fails and rolls back cannot give the try back. Raises `Locked`.
+    """
+    with db.begin() as uow:
+        counter = uow.session.get(AttemptCounter, key, with_for_update=True)
+        if counter is None:
+            counter = AttemptCounter(key=key, tries=0, locks=0)
+            uow.session.add(counter)
+        wait = _locked_for(counter, uow.now)
+        if not wait:
+            return _count(counter, uow.now, policy)
+    raise Locked(retry_after=wait)
+
+
+def lock_seconds(uow: UnitOfWork, key: str) -> int:
+    """Seconds until the key may be tried again; 0 when it is open."""
+    counter = uow.session.get(AttemptCounter, key)
+    return _locked_for(counter, uow.now) if counter else 0
+
+
+def forgive(db: Database, key: str) -> None:
+    """Start again from nothing, after the right secret was given."""
+    with db.begin() as uow:
+        counter = uow.session.get(AttemptCounter, key)
+        if counter is not None:
+            uow.session.delete(counter)
+
+
+def _locked_for(counter: AttemptCounter, now: datetime) -> int:
+    if counter.locked_until is None or counter.locked_until <= now:
+        return 0
+    return max(1, int((counter.locked_until - now).total_seconds()))
+
+
+def _count(counter: AttemptCounter, now: datetime, policy: LockPolicy) -> int:
+    if counter.locked_until is not None:
+        counter.tries, counter.locked_until = 0, None
+    counter.tries += 1
+    if counter.tries >= policy.tries:
+        # The last try locks at once; only its success opens again.
+        counter.locked_until = now + policy.locks[min(counter.locks, len(policy.locks) - 1)]
+        counter.locks += 1
+    return policy.tries - counter.tries

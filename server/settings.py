@@ -1,0 +1,88 @@
+"""Every setting of the product, read once from the environment; nothing else reads it."""
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Frozen and typed. Each field is `GUIYIN_<NAME>`, or a file of that name in lower case in
+    the folder `GUIYIN_SECRETS_DIR`. A missing secret stops the start. See `docs/operations.md`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GUIYIN_", frozen=True, extra="forbid")
+
+    profile: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    public_url: str = Field(description="scheme, host and port that browsers and phones see")
+    demo_partner_url: str = ""
+    master_key: SecretStr = Field(description="32 bytes as 64 hexadecimal characters")
+    link_key: SecretStr = Field(description="signs short-lived links; 64 hexadecimal characters")
+    database_url: str = ""
+    qr_store: Literal["memory", "sqlite"] = "sqlite"
+    trusted_hops: int = Field(default=0, ge=0, le=5)
+    log_format: Literal["text", "json"] = "text"
+    largest_pdf_mib: int = Field(default=20, ge=1, le=20)
+    child_memory_mib: int = Field(default=700, ge=200)
+    child_seconds: int = Field(default=30, ge=1)
+    children: int = Field(default=1, ge=1)
+    download_link_seconds: int = Field(default=300, ge=10)
+    grant_minutes: int = Field(default=30, ge=1)
+    grant_idle_minutes: int = Field(default=10, ge=1)
+    phone_session_hours: int = Field(default=12, ge=1)
+    requests_per_minute: int = Field(default=600, ge=1)
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Read the environment; raises pydantic's ValidationError, which names what is missing."""
+        return cls(_secrets_dir=os.environ.get("GUIYIN_SECRETS_DIR"))  # type: ignore[call-arg]
+
+    @field_validator("master_key", "link_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            key = bytes.fromhex(value.get_secret_value().strip())
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise ValueError("64 hexadecimal characters are needed")
+        return value
+
+    @field_validator("public_url", "demo_partner_url")
+    @classmethod
+    def _has_no_path(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Self:
+        if self.profile == "production":
+            if not self.public_url.startswith("https://"):
+                raise ValueError("production needs a public_url that begins with https://")
+            if self.qr_store == "memory" or not self.database_url:
+                raise ValueError("production needs a database_url and a store that is shared")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        return self.profile == "production"
+
+    @property
+    def database(self) -> str:
+        """The database's URL: the given one, or a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'guiyin.sqlite3'}"
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        return bytes.fromhex(self.master_key.get_secret_value().strip())
+
+    @property
+    def link_key_bytes(self) -> bytes:
+        return bytes.fromhex(self.link_key.get_secret_value().strip())
+
+    @property
+    def largest_pdf(self) -> int:
+        """Bytes; MB in the manuals is 1024 x 1024 (Settled 7)."""
+        return self.largest_pdf_mib * 1024 * 1024
