@@ -1,0 +1,20 @@
+"""Drawing seals: outlines of glyphs become one path list in mm, and that SVG, PDF and PNG."""
+
+from server.sealing.impression.design import Design
+from server.sealing.impression.drawing import Impression, draw
+from server.sealing.impression.errors import (
+    ImpressionTextInvalid,
+    MissingGlyph,
+    SealKindNotDrawn,
+)
+from server.sealing.impression.glyphs import warm
+
+__all__ = [
+    "Design",
+    "Impression",
+    "ImpressionTextInvalid",
+    "MissingGlyph",
+    "SealKindNotDrawn",
+    "draw",
+    "warm",
+]
