@@ -1,0 +1,138 @@
+"""Where seals lie on pages: the rules, the rectangle and the digest; pure geometry."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+
+from server.sealing.errors import (
+    ForeignSeal,
+    NothingPlaced,
+    PageOutside,
+    PageWithoutSeal,
+    SealOffPage,
+    TooManySeals,
+)
+from server.sealing.page_box import Box, PageBox
+
+POINTS_PER_MM = 72 / 25.4
+TOLERANCE_PT = 1.0
+MOST_SEALS = 2000
+
+SealId = int | str
+SizeMm = tuple[float, float]
+
+
+class PlacementPolicy(StrEnum):
+    """Which pages must carry a seal (F-41, Settled 10)."""
+
+    EVERY_PAGE = "every_page"
+    ANY_PAGE = "any_page"
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One seal on one page.
+
+    `page` counts from 1; `x`, `y` is the seal's centre in the page's default user space (origin
+    and direction as in the file, neither turned nor cropped, in user units).
+    """
+
+    seal_id: SealId
+    page: int
+    x: float
+    y: float
+
+
+def check(
+    placements: Sequence[Placement],
+    pages: Sequence[PageBox],
+    sizes: Mapping[SealId, SizeMm],
+    policy: PlacementPolicy = PlacementPolicy.EVERY_PAGE,
+) -> tuple[Placement, ...]:
+    """Return the placements, each moved wholly onto its page when at most 1 pt over the edge.
+
+    `sizes` holds the (width, height) in mm of every seal that the signer may use. Raises
+    NothingPlaced, TooManySeals, ForeignSeal, PageOutside, SealOffPage, PageWithoutSeal.
+    """
+    if not placements:
+        raise NothingPlaced
+    limit = most_seals(len(pages))
+    if len(placements) > limit:
+        raise TooManySeals(limit=limit)
+    inside = tuple(_inside(placement, pages, sizes) for placement in placements)
+    if policy is PlacementPolicy.EVERY_PAGE:
+        bare = pages_without_seal(inside, len(pages))
+        if bare:
+            raise PageWithoutSeal(pages=bare)
+    return inside
+
+
+def most_seals(page_count: int) -> int:
+    """How many seals a file of that many pages may carry: max(20, 3 per page), at most 2,000."""
+    return min(max(20, 3 * page_count), MOST_SEALS)
+
+
+def pages_without_seal(placements: Sequence[Placement], page_count: int) -> list[int]:
+    """The page numbers, from 1, on which no seal lies."""
+    on_page = Counter(placement.page for placement in placements)
+    return [page for page in range(1, page_count + 1) if not on_page[page]]
+
+
+def rectangle(placement: Placement, size_mm: SizeMm, page: PageBox) -> Box:
+    """The seal's (x0, y0, x1, y1) in the page's user space.
+
+    The seal keeps its size in mm whatever the UserUnit, and stands upright for the reader, so on
+    a page turned by 90 or 270 its width runs along y.
+    """
+    half_x, half_y = _half_extent(size_mm, page)
+    return (
+        placement.x - half_x,
+        placement.y - half_y,
+        placement.x + half_x,
+        placement.y + half_y,
+    )
+
+
+def digest(placements: Sequence[Placement]) -> str:
+    """SHA-256 (hex) of the list in one canonical form: order does not matter, 1/1000 unit does."""
+    rows = sorted(
+        (placement.page, str(placement.seal_id), _thousandths(placement.x, placement.y))
+        for placement in placements
+    )
+    return sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _inside(
+    placement: Placement, pages: Sequence[PageBox], sizes: Mapping[SealId, SizeMm]
+) -> Placement:
+    if placement.seal_id not in sizes:
+        raise ForeignSeal(seal_id=placement.seal_id)
+    if not 1 <= placement.page <= len(pages):
+        raise PageOutside(page=placement.page, pages=len(pages))
+    page = pages[placement.page - 1]
+    half_x, half_y = _half_extent(sizes[placement.seal_id], page)
+    x0, y0, x1, y1 = page.crop
+    x = _clamp(placement.x, x0 + half_x, x1 - half_x)
+    y = _clamp(placement.y, y0 + half_y, y1 - half_y)
+    tolerance = TOLERANCE_PT / page.user_unit
+    # Written so that NaN, for which every comparison is false, is refused too.
+    if x is None or y is None or not math.dist((x, y), (placement.x, placement.y)) <= tolerance:
+        raise SealOffPage(page=placement.page, seal_id=placement.seal_id)
+    return replace(placement, x=x, y=y)
+
+
+def _clamp(value: float, low: float, high: float) -> float | None:
+    return max(low, min(value, high)) if low <= high else None
+
+
+def _half_extent(size_mm: SizeMm, page: PageBox) -> tuple[float, float]:
+    width, height = (mm * POINTS_PER_MM / page.user_unit / 2 for mm in size_mm)
+    return (height, width) if page.rotate in (90, 270) else (width, height)
+
+
+def _thousandths(x: float, y: float) -> tuple[int, int]:
+    return round(x * 1000), round(y * 1000)
