@@ -8,6 +8,7 @@ from server.sealing.impression.errors import (
     SealKindNotDrawn,
 )
 from server.sealing.impression.glyphs import warm
+from server.sealing.impression.watermark import watermarked
 
 __all__ = [
     "Design",
@@ -17,4 +18,5 @@ __all__ = [
     "SealKindNotDrawn",
     "draw",
     "warm",
+    "watermarked",
 ]

@@ -26,6 +26,7 @@ _NAME_OFF_BORDER = 0.9
 _NAME_HEIGHTS = ((16, 5.0), (22, 4.6), (30, 4.2))  # up to so many characters: mm
 _NAME_SLENDERNESS = 0.8  # width of a character to its height, at most
 _SPAN, _SPAN_PER_CHARACTER = 150, 7  # degrees
+_WIDEST_PITCH = 36  # degrees: a name of two to six characters does not drift apart
 _WIDEST, _WIDEST_OVER_TYPE_LINE = 268, 236  # beyond this the name meets the number or the line
 
 _NUMBER_OFF_BORDER = 0.75
@@ -59,8 +60,8 @@ def place(design: Design, usual_type_line: str) -> list[Placed]:
 
 def _name(text: list[Glyph], widest: int) -> list[Placed]:
     height = next(mm for longest, mm in _NAME_HEIGHTS if len(text) <= longest)
-    span = math.radians(min(_SPAN + _SPAN_PER_CHARACTER * len(text), widest))
-    arc = Arc(_CENTRE, _CENTRE, _INSIDE - _NAME_OFF_BORDER, height, span)
+    span = min(_SPAN + _SPAN_PER_CHARACTER * len(text), _WIDEST_PITCH * (len(text) - 1), widest)
+    arc = Arc(_CENTRE, _CENTRE, _INSIDE - _NAME_OFF_BORDER, height, math.radians(span))
     cells = upper_arc([glyph.breadth for glyph in text], arc, height * _NAME_SLENDERNESS)
     return _fill(text, cells)
 
