@@ -65,7 +65,7 @@ def glyphs(text: str, face: Face = Face.SONG) -> list[Glyph]:
 
 
 def warm() -> None:
-    """Load the fonts (about 0.3 s) so that the first seal of a worker need not wait for them."""
+    """Load the fonts (about 0.2 s) so that the first seal of a worker need not wait for them."""
     glyphs("印", Face.SONG)
     glyphs("0", Face.HEI)
 

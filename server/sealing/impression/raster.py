@@ -39,14 +39,14 @@ def _layer(paths: Iterable[Path], colour: Colour, size: tuple[int, int], dpi: in
 def _ink(pen: ImageDraw.ImageDraw, path: Path, scale: float) -> None:
     # A contour cut out of another runs the other way round and is the smaller of the two:
     # painted from large to small, each only needs to know whether it adds or takes ink away.
-    contours = sorted(_contours(path.segments, scale), key=_area)
-    ordered = sorted(contours, key=lambda contour: -abs(_area(contour)))
-    outside = math.copysign(1, _area(ordered[0]))
-    for contour in ordered:
-        pen.polygon(contour, fill=255 if _area(contour) * outside > 0 else 0)
+    contours = [(_area(contour), contour) for contour in _contours(path.segments, scale)]
+    contours.sort(key=lambda pair: -abs(pair[0]))
+    largest = contours[0][0]
+    for area, contour in contours:
+        pen.polygon(contour, fill=255 if area * largest > 0 else 0)
     if path.stroke_mm:
         width = max(1, round(path.stroke_mm * scale))
-        for contour in contours:
+        for _, contour in contours:
             pen.line([*contour, *contour[:2]], fill=255, width=width, joint="curve")
 
 

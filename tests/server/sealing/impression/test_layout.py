@@ -5,9 +5,9 @@ from itertools import combinations
 
 import pytest
 
-from server.sealing.impression import Design, draw, round_seal, square_seal
+from server.sealing.impression import Design, draw, round_seal, square_seal, watermarked
 from server.sealing.impression.layout import Cell, Placed, columns
-from server.sealing.impression.shapes import Path, star
+from server.sealing.impression.shapes import Path
 
 NUMBER = "4501030012345"
 LONG_NAME = "广西（东盟）鑫淼堃喆㙓昇䶮现代农业科技产业发展投资集团有限公司"
@@ -183,6 +183,23 @@ def test_stroke_is_as_heavy_as_seal_song_and_thinner_where_strokes_crowd() -> No
     assert all(digit.path().stroke_mm == 0 for digit in narrow[30:])
 
 
-def test_the_star_measures_14_mm_tip_to_tip() -> None:
-    tips = [math.hypot(x - 20, y - 20) for x, y in outline(star(20, 20, 7.0))[::2]]
+def test_a_short_name_does_not_drift_apart() -> None:
+    left, right = round_seal.place(Design("company", "桂印"), "")
+    assert math.degrees(right.cell.turn - left.cell.turn) == pytest.approx(36)
+
+
+def test_the_star_measures_14_mm_and_its_edges_are_straight() -> None:
+    points = outline(draw(Design("company", "南宁桂印公司")).paths[1])
+    tips = [math.hypot(x - 20, y - 20) for x, y in points[::2]]
     assert tips == pytest.approx([7.0] * 5)
+    upper_edge = [points[corner][1] for corner in (8, 9, 1, 2)]
+    assert upper_edge == pytest.approx([upper_edge[0]] * 4)
+
+
+@pytest.mark.parametrize("kind", ["company", "legal_representative"])
+def test_a_watermark_stays_within_the_circle_of_its_seal(kind: str) -> None:
+    seal = draw(Design(kind, "欧阳鑫淼"))
+    marks = watermarked(seal, "仅供内部预览使用").paths[len(seal.paths) :]
+    centre = seal.width_mm / 2
+    for mark in marks:
+        assert all(math.hypot(x - centre, y - centre) < centre for x, y in outline(mark))
