@@ -1,0 +1,131 @@
+"""The CMS SignedData of a PAdES signature: made from a digest, and verified against one."""
+
+from hashlib import sha256
+
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from server.sealing.stamp import Signer, Timestamper
+
+TOKEN_ROOM = 6 * 1024  # a token with its authority's certificates takes 2 to 5 KB
+FIXED_ROOM = 1024
+
+
+class CmsInvalid(Exception):
+    """The CMS does not say what it should; the text names the reason and no secret."""
+
+
+def room_for(signer: Signer, timestamper: Timestamper | None) -> int:
+    """How many bytes of DER to keep for a signature of this signer."""
+    certificates = sum(len(der) for der in (signer.certificate, *signer.chain))
+    return certificates + FIXED_ROOM + (TOKEN_ROOM if timestamper else 0)
+
+
+def make(digest: bytes, signer: Signer, timestamper: Timestamper | None) -> bytes:
+    """Sign a SHA-256 digest of the ByteRange: DER of a detached CMS (ETSI EN 319 142-1, B-B, B-T).
+
+    There is no signing-time attribute: PAdES keeps the claimed time in /M.
+    """
+    certificate = asn1_x509.Certificate.load(signer.certificate)
+    attributes = _signed_attributes(digest, signer.certificate)
+    signature = signer.sign(attributes.dump())
+    info = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                {
+                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+                    )
+                }
+            ),
+            "digest_algorithm": _sha256(),
+            "signed_attrs": attributes,
+            "signature_algorithm": {"algorithm": f"sha256_{_key_kind(certificate)}"},
+            "signature": signature,
+        }
+    )
+    if timestamper:
+        token = cms.ContentInfo.load(timestamper(sha256(signature).digest()))
+        info["unsigned_attrs"] = cms.CMSAttributes(
+            [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
+        )
+    return _signed_data(info, [signer.certificate, *signer.chain])
+
+
+def verify(der: bytes, digest: bytes, certificate: bytes) -> None:
+    """Check that this certificate's key signed this digest; raises CmsInvalid.
+
+    Looks at the bytes only: whether the certificate can be trusted is the reader's question.
+    """
+    signed_data = cms.ContentInfo.load(der, strict=True)["content"]
+    (info,) = signed_data["signer_infos"]
+    attributes = {attribute["type"].native: attribute for attribute in info["signed_attrs"]}
+    if attributes["message_digest"]["values"][0].native != digest:
+        raise CmsInvalid("another digest")
+    named = attributes["signing_certificate_v2"]["values"][0]["certs"][0]["cert_hash"].native
+    if named != sha256(certificate).digest():
+        raise CmsInvalid("another certificate")
+    signature = info["signature"].native
+    _verify_signature(certificate, signature, info["signed_attrs"].untag().dump())
+    for attribute in info["unsigned_attrs"] or ():
+        if attribute["type"].native == "signature_time_stamp_token":
+            _verify_imprint(attribute["values"][0], signature)
+
+
+def _signed_attributes(digest: bytes, certificate: bytes) -> cms.CMSAttributes:
+    this_certificate = tsp.ESSCertIDv2({"cert_hash": sha256(certificate).digest()})
+    values = {
+        "content_type": "data",
+        "message_digest": digest,
+        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [this_certificate]}),
+    }
+    return cms.CMSAttributes(
+        [cms.CMSAttribute({"type": kind, "values": [value]}) for kind, value in values.items()]
+    )
+
+
+def _signed_data(info: cms.SignerInfo, certificates: list[bytes]) -> bytes:
+    signed_data = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [_sha256()],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [asn1_x509.Certificate.load(der) for der in certificates],
+            "signer_infos": [info],
+        }
+    )
+    content = cms.ContentInfo({"content_type": "signed_data", "content": signed_data})
+    dumped: bytes = content.dump()
+    return dumped
+
+
+def _verify_signature(certificate: bytes, signature: bytes, signed: bytes) -> None:
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+        elif isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+        else:
+            raise CmsInvalid("another kind of key")
+    except InvalidSignature as error:
+        raise CmsInvalid("the signature value does not verify") from error
+
+
+def _verify_imprint(token: cms.ContentInfo, signature: bytes) -> None:
+    stamped = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
+    if stamped["hashed_message"].native != sha256(signature).digest():
+        raise CmsInvalid("the time stamp is of something else")
+
+
+def _sha256() -> algos.DigestAlgorithm:
+    return algos.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()})
+
+
+def _key_kind(certificate: asn1_x509.Certificate) -> str:
+    return {"ec": "ecdsa", "rsa": "rsa"}[certificate.public_key.algorithm]

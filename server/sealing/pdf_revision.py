@@ -1,0 +1,241 @@
+"""Writes the revision that carries the seals: one signature dictionary, one field for each seal."""
+
+# pyHanko is typed in parts only.
+# mypy: allow-untyped-calls
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    pdf_string,
+)
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
+from server.sealing.errors import FieldNameTaken, PageOutside, PdfDamaged
+from server.sealing.page_tree import PageEntry, page_entries
+from server.sealing.placement import POINTS_PER_MM, rectangle
+from server.sealing.stamp import SealingMeta, SealPicture, Stamp
+
+DEFAULT_SLOT_BYTES = 12 * 1024
+PRINT_AND_LOCKED = 4 | 128
+SIGNATURES_EXIST_APPEND_ONLY = 3
+# Turns the drawing against the page's own turn, so that it stands upright for the reader.
+UPRIGHT = {90: (0, 1, -1, 0, 0, 0), 180: (-1, 0, 0, -1, 0, 0), 270: (0, -1, 1, 0, 0, 0)}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A revision that lacks only its signature.
+
+    `revision` is to be appended to the document whose SHA-256 (hex) is `document_digest`;
+    `slot` are the offsets in the whole file of "<" of /Contents and of the byte after its ">".
+    """
+
+    revision: bytes
+    document_digest: str
+    slot: tuple[int, int]
+
+
+def prepare(
+    document: bytes,
+    stamps: Sequence[Stamp],
+    meta: SealingMeta,
+    slot_bytes: int = DEFAULT_SLOT_BYTES,
+) -> Prepared:
+    """Place all stamps in one new revision; to be run in the sandbox, as it opens the file.
+
+    The placements must have passed `placement.check`. `slot_bytes` is the room kept for the CMS.
+    Raises PdfDamaged, PageOutside, FieldNameTaken.
+    """
+    try:
+        writer = _Revision(io.BytesIO(document))
+        signature = _signature(meta, slot_bytes)
+        _place(writer, stamps, writer.add_object(signature))
+    except (PdfError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise PdfDamaged from error
+    output = _Tail(len(document))
+    writer.write(output)
+    start, end = signature.contents.offsets
+    signature.byte_range.fill_offsets(output, start, end, output.tell())
+    return Prepared(output.getvalue(), sha256(document).hexdigest(), (start, end))
+
+
+class _Revision(IncrementalPdfFileWriter):
+    """Appends only what is new, and leaves the document's own title and dates alone."""
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__(stream, strict=False)
+        end = stream.getbuffer()[-1:].tobytes()
+        self._separator = b"" if end in (b"\n", b"\r") else b"\n"
+
+    def _write_header(self, stream: io.BytesIO) -> None:
+        # %%EOF is a comment: without an end of line it would swallow what follows.
+        stream.write(self._separator)
+
+    def _update_meta(self) -> None:
+        """Sealing is no editing: /Info and XMP stay as their author wrote them."""
+
+
+class _Tail(io.BytesIO):
+    """The end of a file, which counts offsets from the file's beginning."""
+
+    def __init__(self, base: int) -> None:
+        super().__init__()
+        self._base = base
+
+    def tell(self) -> int:
+        return super().tell() + self._base
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        shift = self._base if whence == io.SEEK_SET else 0
+        return super().seek(offset - shift, whence) + self._base
+
+
+def _signature(meta: SealingMeta, slot_bytes: int) -> SignatureObject:
+    return SignatureObject(
+        timestamp=meta.signing_time,
+        subfilter=SigSeedSubFilter.PADES,
+        name=meta.signer_name,
+        reason=meta.reason,
+        location=meta.location,
+        contact_info=meta.contact,
+        bytes_reserved=2 * slot_bytes,
+    )
+
+
+def _place(writer: _Revision, stamps: Sequence[Stamp], signature: IndirectObject) -> None:
+    pages = list(page_entries(writer.root))
+    fields = _form_fields(writer)
+    names = _FieldNames({str(field.get_object().get("/T")) for field in fields})
+    appearances = _Appearances(writer)
+    for stamp in stamps:
+        if not 1 <= stamp.placement.page <= len(pages):
+            raise PageOutside(page=stamp.placement.page, pages=len(pages))
+        page = pages[stamp.placement.page - 1]
+        here = IndirectObject(page.reference.idnum, page.reference.generation, writer)
+        widget = _widget(stamp, page, names.take(stamp.field_name))
+        widget[NameObject("/P")] = here
+        widget[NameObject("/AP")] = DictionaryObject(
+            {NameObject("/N"): appearances.of(stamp.seal, page.box.rotate)}
+        )
+        widget[NameObject("/V")] = signature
+        reference = writer.add_object(widget)
+        fields.append(reference)
+        writer.register_annotation(here, reference)
+
+
+def _form_fields(writer: _Revision) -> ArrayObject:
+    """The /Fields of the form, which is made when there is none; both will be written anew."""
+    if "/AcroForm" in writer.root:
+        form = writer.root["/AcroForm"]
+        writer.update_container(form)
+    else:
+        form = DictionaryObject()
+        writer.root[NameObject("/AcroForm")] = writer.add_object(form)
+        writer.update_root()
+    if "/Fields" in form:
+        writer.update_container(form["/Fields"])
+    else:
+        form[NameObject("/Fields")] = ArrayObject()
+    form[NameObject("/SigFlags")] = NumberObject(SIGNATURES_EXIST_APPEND_ONLY)
+    fields: ArrayObject = form["/Fields"]
+    return fields
+
+
+def _widget(stamp: Stamp, page: PageEntry, name: str) -> DictionaryObject:
+    size = (stamp.seal.width_mm, stamp.seal.height_mm)
+    return _dictionary(
+        Type=NameObject("/Annot"),
+        Subtype=NameObject("/Widget"),
+        FT=NameObject("/Sig"),
+        T=pdf_string(name),
+        F=NumberObject(PRINT_AND_LOCKED),
+        Rect=_numbers(rectangle(stamp.placement, size, page.box)),
+    )
+
+
+class _FieldNames:
+    """Hands out names that no field of the document has."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = taken
+        self._last = 0
+
+    def take(self, wanted: str | None) -> str:
+        name = wanted or self._next()
+        if name in self._taken:
+            raise FieldNameTaken(name=name)
+        self._taken.add(name)
+        return name
+
+    def _next(self) -> str:
+        while True:
+            self._last += 1
+            if f"Seal{self._last}" not in self._taken:
+                return f"Seal{self._last}"
+
+
+class _Appearances:
+    """Stores each seal's drawing once, and a small turned form for each turn that it needs."""
+
+    def __init__(self, writer: _Revision) -> None:
+        self._writer = writer
+        self._stored: dict[tuple[SealPicture, int], IndirectObject] = {}
+
+    def of(self, seal: SealPicture, rotate: int) -> IndirectObject:
+        """The appearance stream for a page of that /Rotate."""
+        key = (seal, rotate)
+        if key not in self._stored:
+            form = self._turned(seal, rotate) if rotate else self._drawing(seal)
+            self._stored[key] = self._writer.add_object(form)
+        return self._stored[key]
+
+    def _drawing(self, seal: SealPicture) -> StreamObject:
+        # Multiply keeps the text under a seal readable. No transparency group: the seal must
+        # blend with the page, not with an empty group.
+        state = _dictionary(Type=NameObject("/ExtGState"), BM=NameObject("/Multiply"))
+        form = _form(
+            seal,
+            b"q /Blend gs\n" + seal.operators + b"\nQ",
+            _dictionary(ExtGState=_dictionary(Blend=state)),
+        )
+        form.compress()
+        return form
+
+    def _turned(self, seal: SealPicture, rotate: int) -> StreamObject:
+        resources = _dictionary(XObject=_dictionary(Seal=self.of(seal, 0)))
+        form = _form(seal, b"/Seal Do", resources)
+        form[NameObject("/Matrix")] = _numbers(UPRIGHT[rotate])
+        return form
+
+
+def _form(seal: SealPicture, content: bytes, resources: DictionaryObject) -> StreamObject:
+    box = (0, 0, seal.width_mm * POINTS_PER_MM, seal.height_mm * POINTS_PER_MM)
+    entries = _dictionary(
+        Type=NameObject("/XObject"),
+        Subtype=NameObject("/Form"),
+        BBox=_numbers(box),
+        Resources=resources,
+    )
+    return StreamObject(entries, stream_data=content)
+
+
+def _dictionary(**entries: Any) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{key}"): value for key, value in entries.items()})
+
+
+def _numbers(values: Sequence[float]) -> ArrayObject:
+    return ArrayObject(FloatObject(f"{value:.4f}") for value in values)

@@ -1,0 +1,64 @@
+"""Sealing from end to end: prepare in the child, sign in the parent, check, return."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from server.sealing import cms
+from server.sealing.check_output import byte_range_digest, check_output
+from server.sealing.errors import SealingBroken, SlotTooSmall
+from server.sealing.pdf_revision import Prepared, prepare
+from server.sealing.sandbox import Sandbox
+from server.sealing.stamp import SealingMeta, Signer, Stamp, Timestamper
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who signs, and who says when; without a timestamper the signature is B-B."""
+
+    signer: Signer
+    timestamper: Timestamper | None = None
+
+
+def seal(
+    document: bytes,
+    stamps: Sequence[Stamp],
+    meta: SealingMeta,
+    *,
+    sandbox: Sandbox,
+    signing: Signing,
+) -> bytes:
+    """Seal a document that has passed `inspect`, at placements that have passed `check`.
+
+    Calls the timestamper, so no transaction may be open. Raises what `prepare` raises,
+    PdfTooComplex, SandboxDown, SealingBroken, and the errors of the signer and the timestamper.
+    """
+    room = cms.room_for(signing.signer, signing.timestamper)
+    prepared = sandbox.run(prepare, document, list(stamps), meta, room)
+    return finish(document, prepared, signer=signing.signer, timestamper=signing.timestamper)
+
+
+def finish(
+    document: bytes,
+    prepared: Prepared,
+    *,
+    signer: Signer,
+    timestamper: Timestamper | None = None,
+) -> bytes:
+    """Sign a prepared revision and return the whole sealed file, checked.
+
+    Runs where the keys are and parses nothing of the document. Raises SlotTooSmall,
+    SealingBroken, and the errors of the signer and the timestamper.
+    """
+    if sha256(document).hexdigest() != prepared.document_digest:
+        raise SealingBroken(reason="prepared for another document")
+    start, end = prepared.slot
+    sealed = bytearray(document) + prepared.revision
+    signature = cms.make(byte_range_digest(sealed, start, end), signer, timestamper)
+    room = (end - start - 2) // 2
+    if len(signature) > room:
+        raise SlotTooSmall(needed=len(signature), room=room)
+    sealed[start + 1 : start + 1 + 2 * len(signature)] = signature.hex().encode()
+    result = bytes(sealed)
+    check_output(document, result, signer.certificate)
+    return result
