@@ -1,0 +1,99 @@
+"""Sessions in an SQLite file of their own, shared by the processes and threads of one machine."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+from qr_session.records import from_text, to_text
+from qr_session.session import QrSession
+
+_BUSY_SECONDS = 5.0
+_SET_UP = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS qr_session (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    forget_at REAL NOT NULL,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class SQLiteStore:
+    """One statement per call, each its own transaction; open it after the process has forked.
+
+    `synchronous = NORMAL`: a killed process loses nothing, a power cut may lose the last moments,
+    which a session of 15 minutes can bear. Decisions that must survive are rows of the application.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = Lock()
+        self._connection = sqlite3.connect(
+            path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        self._connection.executescript(_SET_UP)
+
+    def add(self, session: QrSession) -> None:
+        self._run(
+            "INSERT INTO qr_session VALUES (?, ?, ?, ?, ?)",
+            (
+                session.id,
+                session.state,
+                session.seq,
+                session.forget_at.timestamp(),
+                to_text(session),
+            ),
+        )
+
+    def get(self, session_id: str) -> QrSession | None:
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT body FROM qr_session WHERE id = ?", (session_id,)
+            ).fetchone()
+        return None if row is None else from_text(row[0])
+
+    def swap(self, old: QrSession, new: QrSession) -> bool:
+        changed = self._run(
+            "UPDATE qr_session SET state = ?, seq = ?, forget_at = ?, body = ?"
+            " WHERE id = ? AND state = ? AND seq = ?",
+            (
+                new.state,
+                new.seq,
+                new.forget_at.timestamp(),
+                to_text(new),
+                old.id,
+                old.state,
+                old.seq,
+            ),
+        )
+        return changed == 1
+
+    def forget(self, now: datetime) -> int:
+        return self._run("DELETE FROM qr_session WHERE forget_at <= ?", (now.timestamp(),))
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, statement: str, values: tuple[Any, ...]) -> int:
+        # One connection under a lock: a statement takes some 40 us, less than handing over
+        # between connections, and threads of one process never wait on the file's lock.
+        with self._lock:
+            return self._connection.execute(statement, values).rowcount
