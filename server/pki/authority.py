@@ -49,10 +49,7 @@ class Period:
 
     def within(self, certificate: x509.Certificate) -> bool:
         """Whether this is a period at all, and ends no later than its issuer does."""
-        return (
-            certificate.not_valid_before_utc <= self.starts < self.ends
-            and self.ends <= certificate.not_valid_after_utc
-        )
+        return self.starts < self.ends <= certificate.not_valid_after_utc
 
 
 @dataclass(frozen=True)

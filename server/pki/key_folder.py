@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,14 @@ class KeyFolder:
         with (self.path / "lock").open("wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def secret(self, name: str, size: int) -> bytes:
+        """`size` random bytes kept under `<name>.key`, drawn at the first call; KeyFileExposed."""
+        path = self.path / f"{name}.key"
+        with self.locked():
+            if not path.exists():
+                write_durably(path, secrets.token_bytes(size), mode=KEY_MODE)
+        return read_secret(path)
 
     def save(self, name: str, authority: Authority) -> Authority:
         """Write both files, the certificate last: its presence says that the pair is whole."""

@@ -76,13 +76,20 @@ class TimestampUntrusted(TimestampInvalid):
 
 @dataclass(frozen=True)
 class TimestampRequest:
-    """What is asked: a digest of `hash_name`, and whether certificates are wanted back."""
+    """What is asked: a digest, and whether certificates are wanted back.
+
+    `hash_name` is one of DIGEST_BYTES; ValueError when the imprint is no digest of that name.
+    """
 
     hash_name: str
     imprint: bytes
     nonce: int | None = None
     policy: str | None = None
     wants_certificates: bool = True
+
+    def __post_init__(self) -> None:
+        if DIGEST_BYTES.get(self.hash_name) != len(self.imprint):
+            raise ValueError(f"not a {self.hash_name} digest")
 
 
 def build_request(request: TimestampRequest) -> bytes:

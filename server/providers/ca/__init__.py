@@ -1,12 +1,11 @@
 """The certificate authority: issues, revokes and answers for certificates."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar, Protocol
 
 from server.core.errors import Conflict, Invalid, NotFound, Unavailable
 from server.pki.authority import Period, Subject
-from server.pki.revocation import RevocationReason
+from server.pki.revocation import Revocation, RevocationReason
 
 
 class CaUnavailable(Unavailable):
@@ -51,14 +50,13 @@ class IssuedCertificate:
 
 @dataclass(frozen=True)
 class CertificateStatus:
-    """Whether the authority stands by a certificate; revoked ones say since when and why."""
+    """Whether the authority stands by a certificate; a revocation says since when and why."""
 
-    revoked_at: datetime | None = None
-    reason: RevocationReason | None = None
+    revocation: Revocation | None = None
 
     @property
     def good(self) -> bool:
-        return self.revoked_at is None
+        return self.revocation is None
 
 
 class CertificateAuthority(Protocol):

@@ -1,0 +1,1 @@
+"""HTTP doubles of outside services: programs of their own, refused in production."""
