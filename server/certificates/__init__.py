@@ -1,0 +1,1 @@
+"""Certificates and the keys behind them, opened by a signing PIN."""

@@ -1,0 +1,127 @@
+"""Tables of certificates, of the keys behind them, and of who holds a copy of which key.
+
+A company's or person's *key ring* holds its private keys, encrypted under one random data key.
+The data key itself is kept only in copies: one sealed to each entitled person's wrapping key, and
+for the minutes of one signing one sealed to the page, then one for the reservation.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base
+
+
+class Algorithm(StrEnum):
+    P256 = "p256"
+    SM2 = "sm2"
+
+
+class OwnerKind(StrEnum):
+    """Whose a seal, a key ring or a certificate is."""
+
+    ENTERPRISE = "enterprise"
+    ACCOUNT = "account"
+
+
+class CertificateStatus(StrEnum):
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+class Certificate(Base):
+    """An issued certificate (DER) with its issuers, leaf first; `serial` is lower-case hex."""
+
+    __tablename__ = "certificates"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner_kind: Mapped[str] = mapped_column(String(16))
+    owner_id: Mapped[str] = mapped_column(String(32), index=True)
+    algorithm: Mapped[str] = mapped_column(String(8))
+    serial: Mapped[str] = mapped_column(String(64), unique=True)
+    der: Mapped[bytes] = mapped_column(LargeBinary)
+    issuing_der: Mapped[bytes] = mapped_column(LargeBinary)
+    root_der: Mapped[bytes] = mapped_column(LargeBinary)
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default=CertificateStatus.ACTIVE)
+
+    def is_good(self, now: datetime) -> bool:
+        within = self.not_before <= now < self.not_after
+        return self.status == CertificateStatus.ACTIVE and within
+
+
+class PersonalKey(Base):
+    """A person's wrapping key (X25519), closed under his PIN and the service's master key."""
+
+    __tablename__ = "personal_keys"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    public_point: Mapped[bytes] = mapped_column(LargeBinary)
+    closed: Mapped[bytes] = mapped_column(LargeBinary)
+    certificate_id: Mapped[str] = mapped_column(ForeignKey("certificates.id"))
+    created_at: Mapped[datetime]
+
+    @property
+    def about(self) -> str:
+        return f"wrapping key of {self.account_id} version {self.version}"
+
+
+class KeyRing(Base):
+    """The signing keys of one owner; a new version is made when its keys are replaced."""
+
+    __tablename__ = "key_rings"
+    __table_args__ = (UniqueConstraint("owner_kind", "owner_id", "version"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner_kind: Mapped[str] = mapped_column(String(16))
+    owner_id: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+
+class SigningKey(Base):
+    """One private key of a ring (P-256 now, SM2 beside it later), closed under the data key."""
+
+    __tablename__ = "signing_keys"
+    __table_args__ = (UniqueConstraint("ring_id", "algorithm"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"))
+    algorithm: Mapped[str] = mapped_column(String(8))
+    certificate_id: Mapped[str] = mapped_column(ForeignKey("certificates.id"))
+    closed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class KeyCopy(Base):
+    """The data key of a ring, sealed to one entitled person; withdrawn by deleting the row.
+
+    `grant_id` is empty for the owner or legal representative.
+    """
+
+    __tablename__ = "key_copies"
+    __table_args__ = (UniqueConstraint("ring_id", "account_id", "grant_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    grant_id: Mapped[str] = mapped_column(String(32), default="")
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class KeyRelease(Base):
+    """The data key on its way to one sealing: sealed to the page, then to the reservation.
+
+    It is wiped when the sealing is done, has failed or its time is over.
+    """
+
+    __tablename__ = "key_releases"
+
+    holder_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    ends_at: Mapped[datetime]

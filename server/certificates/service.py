@@ -1,0 +1,218 @@
+"""Making key rings and certificates, and passing a ring's data key from hand to hand."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from sqlalchemy import delete, select
+
+from server.certificates import envelope
+from server.certificates.errors import NotEntitled
+from server.certificates.models import (
+    Algorithm,
+    Certificate,
+    KeyCopy,
+    KeyRelease,
+    KeyRing,
+    OwnerKind,
+    PersonalKey,
+    SigningKey,
+)
+from server.certificates.unlock import OpenedPerson, check_form, closing_key
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.pki.authority import Period, Subject
+from server.providers.ca import CertificateAuthority, IssuedCertificate
+from server.providers.keys import Keys
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose certificate is asked for."""
+
+    kind: OwnerKind
+    id: str
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A certificate from the authority and the private key it was made for, not yet stored.
+
+    `private` is PKCS#8 DER (P-256) or 32 raw bytes (X25519).
+    """
+
+    owner: Owner
+    answer: IssuedCertificate
+    chain: tuple[bytes, bytes]
+    period: Period
+    private: bytes = field(repr=False)
+
+
+def issue_signing_pair(ca: CertificateAuthority, owner: Owner, period: Period) -> Issued:
+    """A fresh P-256 pair with its certificate; talks to the authority, so no transaction."""
+    pair = ec.generate_private_key(ec.SECP256R1())
+    public = pair.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    private = pair.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return _issue(ca, owner, period, public, private)
+
+
+def issue_wrapping_pair(ca: CertificateAuthority, owner: Owner, period: Period) -> Issued:
+    """A fresh X25519 pair with the personal certificate that carries it."""
+    pair = X25519PrivateKey.generate()
+    public = pair.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    private = pair.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    return _issue(ca, owner, period, public, private)
+
+
+def _issue(
+    ca: CertificateAuthority, owner: Owner, period: Period, public: bytes, private: bytes
+) -> Issued:
+    answer = ca.issue(new_id("req"), owner.subject, public, period)
+    issuing, root = ca.chain()
+    return Issued(owner, answer, (issuing, root), period, private)
+
+
+def store_certificate(uow: UnitOfWork, issued: Issued, algorithm: str) -> Certificate:
+    certificate = Certificate(
+        id=new_id("crt"),
+        owner_kind=issued.owner.kind,
+        owner_id=issued.owner.id,
+        algorithm=algorithm,
+        serial=issued.answer.serial,
+        der=issued.answer.certificate,
+        issuing_der=issued.chain[0],
+        root_der=issued.chain[1],
+        not_before=issued.period.starts,
+        not_after=issued.period.ends,
+    )
+    uow.session.add(certificate)
+    uow.session.flush()
+    return certificate
+
+
+def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) -> PersonalKey:
+    """Close a wrapping key under a PIN (Argon2, so outside any transaction); raises BadPin."""
+    check_form(pin)
+    private = X25519PrivateKey.from_private_bytes(issued.private)
+    row = PersonalKey(
+        account_id=issued.owner.id,
+        version=1,
+        salt=os.urandom(16),
+        public_point=envelope.public_point(private),
+        created_at=now,
+    )
+    row.closed = envelope.lock(closing_key(keys, row, pin), issued.private, row.about)
+    return row
+
+
+def make_ring(uow: UnitOfWork, issued: Issued) -> tuple[KeyRing, bytes]:
+    """Store an owner's keys under a fresh data key; the ring and the open data key."""
+    certificate = store_certificate(uow, issued, Algorithm.P256)
+    ring = KeyRing(
+        id=new_id("ring"),
+        owner_kind=issued.owner.kind,
+        owner_id=issued.owner.id,
+        version=1,
+        created_at=uow.now,
+    )
+    data_key = os.urandom(32)
+    uow.session.add(ring)
+    uow.session.flush()
+    uow.session.add(
+        SigningKey(
+            id=new_id("sk"),
+            ring_id=ring.id,
+            algorithm=Algorithm.P256,
+            certificate_id=certificate.id,
+            closed=envelope.lock(data_key, issued.private, _about_key(ring, certificate)),
+        )
+    )
+    return ring, data_key
+
+
+def give_copy(
+    uow: UnitOfWork, ring_id: str, data_key: bytes, account_id: str, grant_id: str = ""
+) -> None:
+    """Seal a copy of the data key to an entitled person's wrapping key."""
+    person = uow.session.get(PersonalKey, account_id)
+    if person is None:
+        raise NotEntitled()
+    sealed = envelope.seal_to(person.public_point, data_key, _about_copy(ring_id, account_id))
+    uow.session.add(
+        KeyCopy(
+            id=new_id("kc"),
+            ring_id=ring_id,
+            account_id=account_id,
+            grant_id=grant_id,
+            sealed=sealed,
+        )
+    )
+
+
+def open_copy(uow: UnitOfWork, ring_id: str, person: OpenedPerson, grant_id: str = "") -> bytes:
+    """The data key from a person's own copy under this right; raises NotEntitled."""
+    copy = uow.session.scalar(
+        select(KeyCopy).where(
+            KeyCopy.ring_id == ring_id,
+            KeyCopy.account_id == person.account_id,
+            KeyCopy.grant_id == grant_id,
+        )
+    )
+    if copy is None:
+        raise NotEntitled()
+    about = _about_copy(ring_id, person.account_id)
+    return envelope.open_sealed(person.wrapping_key, copy.sealed, about)
+
+
+def private_key(uow: UnitOfWork, ring_id: str, data_key: bytes) -> tuple[bytes, Certificate]:
+    """The ring's P-256 private key (PKCS#8 DER) and its certificate."""
+    row = uow.session.execute(
+        select(SigningKey, Certificate)
+        .join(Certificate, Certificate.id == SigningKey.certificate_id)
+        .where(SigningKey.ring_id == ring_id, SigningKey.algorithm == Algorithm.P256)
+    ).one()
+    key, certificate = row[0], row[1]
+    ring = uow.session.get_one(KeyRing, ring_id)
+    return envelope.unlock(data_key, key.closed, _about_key(ring, certificate)), certificate
+
+
+def keep_release(
+    uow: UnitOfWork, holder_id: str, *, ring_id: str, sealed: bytes, ends_at: datetime
+) -> None:
+    """Keep the data key for one holder (a grant of a page, a reservation), until `ends_at`."""
+    wipe_release(uow, holder_id)
+    uow.session.add(
+        KeyRelease(holder_id=holder_id, ring_id=ring_id, sealed=sealed, ends_at=ends_at)
+    )
+
+
+def release_of(uow: UnitOfWork, holder_id: str) -> KeyRelease | None:
+    """The live release of a holder, if there is one."""
+    release = uow.session.get(KeyRelease, holder_id)
+    return release if release is not None and uow.now < release.ends_at else None
+
+
+def wipe_release(uow: UnitOfWork, holder_id: str) -> None:
+    uow.session.execute(delete(KeyRelease).where(KeyRelease.holder_id == holder_id))
+
+
+def wipe_ended_releases(uow: UnitOfWork) -> None:
+    """Forget every data key whose time is over."""
+    uow.session.execute(delete(KeyRelease).where(KeyRelease.ends_at <= uow.now))
+
+
+def _about_copy(ring_id: str, account_id: str) -> str:
+    return f"data key of {ring_id} for {account_id}"
+
+
+def _about_key(ring: KeyRing, certificate: Certificate) -> str:
+    return f"{ring.owner_kind} {ring.owner_id} {certificate.serial} version {ring.version}"

@@ -1,0 +1,83 @@
+"""The inspection of an uploaded file, in a child process that can do no harm."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from server.core import audit
+from server.core.db import Database, UnitOfWork
+from server.core.errors import DomainError, Unavailable
+from server.core.jobs import Claim
+from server.documents.models import Document, DocumentStatus
+from server.documents.service import sm3
+from server.providers.storage import Storage
+from server.sealing.inspection import Inspection, inspect
+from server.sealing.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """Runs `documents.inspect`."""
+
+    db: Database
+    storage: Storage
+    sandbox: Sandbox
+
+    def __call__(self, job: Claim) -> None:
+        document_id = job.payload["document_id"]
+        with self.db.read() as uow:
+            original = uow.session.get_one(Document, document_id).original_digest
+        content = self.storage.get(original)
+        try:
+            found = self.sandbox.run(inspect, content)
+        except Unavailable:
+            if not job.is_last_try:
+                raise
+            self._reject(document_id, Unavailable())
+        except DomainError as problem:
+            self._reject(document_id, problem)
+        else:
+            if found.repaired:
+                self.storage.put(found.document)
+            with self.db.begin() as uow:
+                accept(uow, document_id, found, sm3(found.document))
+
+    def _reject(self, document_id: str, problem: DomainError) -> None:
+        with self.db.begin() as uow:
+            document = uow.session.get_one(Document, document_id)
+            document.status = DocumentStatus.REJECTED
+            document.problem = spoken(problem)
+            audit.record(
+                uow, "document.rejected", actor="system", subject=document.id, code=problem.code
+            )
+
+
+def accept(uow: UnitOfWork, document_id: str, found: Inspection, sm3_digest: str) -> None:
+    """Fix the digest and the pages of a file that may be sealed."""
+    document = uow.session.get_one(Document, document_id)
+    document.status = DocumentStatus.READY
+    document.digest, document.sm3 = found.document_digest, sm3_digest
+    document.size = len(found.document)
+    document.pages = [
+        {"crop": list(page.crop), "rotate": page.rotate, "user_unit": page.user_unit}
+        for page in found.pages
+    ]
+    document.warnings = [
+        {"code": caution.code, "message": list(caution.message)} for caution in found.warnings
+    ]
+    audit.record(
+        uow,
+        "document.ready",
+        actor="system",
+        subject=document.id,
+        original=found.original_digest,
+        document=found.document_digest,
+    )
+
+
+def spoken(problem: DomainError) -> dict[str, Any]:
+    """An error as a row can keep it: code and both languages."""
+    return {
+        "code": problem.code,
+        "message": list(problem.message),
+        "next_step": list(problem.next_step),
+    }

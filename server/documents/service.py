@@ -1,0 +1,79 @@
+"""Taking files in, and adding what we sealed."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.hazmat.primitives import hashes
+
+from server.core import jobs
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.documents.errors import NoFile, PdfTooLarge
+from server.documents.models import Document, DocumentStatus
+from server.documents.names import clean_name
+
+INSPECT = "documents.inspect"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that has been stored: its name as sent, its digest and its size in bytes."""
+
+    name: str
+    digest: str
+    size: int
+
+
+def check_size(content: bytes, largest: int) -> None:
+    """Raise NoFile or PdfTooLarge; `largest` in bytes is still allowed."""
+    if not content:
+        raise NoFile()
+    if len(content) > largest:
+        raise PdfTooLarge(limit=largest)
+
+
+def add_upload(uow: UnitOfWork, upload: Upload, *, partner_id: str) -> Document:
+    """Write down a stored file and have it inspected; it is `checking` until then."""
+    document = Document(
+        id=new_id("doc"),
+        partner_id=partner_id,
+        name=clean_name(upload.name),
+        original_digest=upload.digest,
+        size=upload.size,
+        created_at=uow.now,
+    )
+    uow.session.add(document)
+    jobs.enqueue(uow, INSPECT, max_attempts=4, document_id=document.id)
+    return document
+
+
+def add_sealed(
+    uow: UnitOfWork, source: Document, sealed: bytes, name: str, holder: tuple[str, str]
+) -> Document:
+    """Add the sealed form of `source`; `holder` is (account id, enterprise id)."""
+    digest = sha256(sealed).hexdigest()
+    document = Document(
+        id=new_id("doc"),
+        partner_id=source.partner_id,
+        holder_id=holder[0],
+        enterprise_id=holder[1],
+        sealed_from_id=source.id,
+        name=name,
+        status=DocumentStatus.READY,
+        original_digest=digest,
+        digest=digest,
+        sm3=sm3(sealed),
+        size=len(sealed),
+        pages=source.pages,
+        warnings=[],
+        created_at=uow.now,
+    )
+    uow.session.add(document)
+    return document
+
+
+def sm3(content: bytes) -> str:
+    """SM3 (GB/T 32905-2016), hexadecimal."""
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(content)
+    return digest.finalize().hex()

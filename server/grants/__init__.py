@@ -1,0 +1,1 @@
+"""Who may use which seal, how often and until when."""

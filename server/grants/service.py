@@ -1,0 +1,84 @@
+"""Uses of seals: reserved before the work, settled once after it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from server.core import audit
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.enterprises.models import Enterprise, EnterpriseStatus
+from server.grants.errors import GrantEnded
+from server.grants.models import Grant, SealUse, UseState
+
+# Longer than the child's limit (30 s) and all tries for a time stamp (2 x 5 s) together.
+LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Use:
+    """What is about to be sealed, by whom, and under which right."""
+
+    reservation_key: str
+    task_id: str
+    account_id: str
+    enterprise_id: str
+    grant_id: str
+    document_digest: str
+    document_name: str
+    placements_digest: str
+    partner_id: str
+    seals: list[dict[str, Any]]
+
+
+def reserve(uow: UnitOfWork, use: Use) -> SealUse:
+    """Take one use before the work starts; raises GrantEnded, GrantExhausted."""
+    if use.grant_id:
+        grant = uow.session.get_one(Grant, use.grant_id, with_for_update=True)
+        grant.take_use(uow.now)
+    row = SealUse(
+        id=new_id("use"),
+        reserved_at=uow.now,
+        lease_until=uow.now + LEASE,
+        **use.__dict__,
+    )
+    uow.session.add(row)
+    audit.record(
+        uow,
+        "seal.sealing_started",
+        actor=use.account_id,
+        subject=use.task_id,
+        document=use.document_digest,
+        placements=use.placements_digest,
+        seals=[seal["id"] for seal in use.seals],
+        grant=use.grant_id,
+    )
+    return row
+
+
+def release(uow: UnitOfWork, use: SealUse) -> None:
+    """Give the use back: nothing was sealed."""
+    use.release(uow.now)
+    if use.grant_id:
+        uow.session.get_one(Grant, use.grant_id, with_for_update=True).give_back_use()
+
+
+def require_still_granted(uow: UnitOfWork, use: SealUse) -> None:
+    """Ask at the last moment whether the right still stands; raises GrantEnded (S-29)."""
+    if use.grant_id:
+        if not uow.session.get_one(Grant, use.grant_id).is_usable(uow.now):
+            raise GrantEnded()
+        return
+    enterprise = uow.session.get_one(Enterprise, use.enterprise_id)
+    active = enterprise.status == EnterpriseStatus.ACTIVE
+    if enterprise.representative_id != use.account_id or not active:
+        raise GrantEnded()
+
+
+def reservation_of(uow: UnitOfWork, task_id: str) -> SealUse | None:
+    """The live reservation of a task."""
+    return uow.session.scalar(
+        select(SealUse).where(SealUse.task_id == task_id, SealUse.state == UseState.RESERVED)
+    )

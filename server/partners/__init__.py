@@ -1,0 +1,1 @@
+"""Approval systems that embed signing, and their keys."""

@@ -1,0 +1,75 @@
+"""Everything that a request or a job works with, handed in once by a composition root."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qr_session import Bus, QrSessionService
+from server.core.clock import Clock
+from server.core.db import Database
+from server.documents.preview import Previews
+from server.providers.ca import CertificateAuthority
+from server.providers.face import Face
+from server.providers.keys import Keys
+from server.providers.registry import Registry
+from server.providers.sms import Sms
+from server.providers.storage import Storage
+from server.providers.tsa import Tsa
+from server.sealing.sandbox import Sandbox
+from server.settings import Settings
+from server.signing.confirming import PhoneDesk
+from server.signing.service import GrantTerms
+
+
+@dataclass(frozen=True)
+class Providers:
+    """The outside world."""
+
+    sms: Sms
+    face: Face
+    registry: Registry
+    ca: CertificateAuthority
+    tsa: Tsa
+    storage: Storage
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The settings and the live parts of one process."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    bus: Bus
+    qr_sessions: QrSessionService
+    providers: Providers
+    sandbox: Sandbox
+
+    @property
+    def phone_desk(self) -> PhoneDesk:
+        """What serves a phone's confirmation."""
+        terms = GrantTerms(
+            timedelta(minutes=self.settings.grant_minutes),
+            timedelta(minutes=self.settings.grant_idle_minutes),
+        )
+        return PhoneDesk(self.db, self.providers.keys, self.qr_sessions, terms)
+
+    @property
+    def previews(self) -> Previews:
+        """Pictures of pages, made in the child and kept."""
+        folder = self.settings.data_dir / "previews"
+        return Previews(self.providers.storage, self.sandbox, folder)
+
+
+_current: ContextVar[Runtime] = ContextVar("runtime")
+
+
+def set_runtime(value: Runtime) -> None:
+    """Called by the composition roots: once for each request and each job."""
+    _current.set(value)
+
+
+def runtime() -> Runtime:
+    """The parts of the present request or job."""
+    return _current.get()

@@ -1,0 +1,1 @@
+"""Electronic seals: their state, period and impression."""

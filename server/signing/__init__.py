@@ -1,0 +1,1 @@
+"""Signing tasks: from the first QR to the sealed file."""

@@ -1,0 +1,86 @@
+"""What the phone does: read what is asked, prove itself, confirm or refuse.
+
+The order is always: check in the QR store, change the database, then change the QR store.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from qr_session import Code, QrSession, QrSessionError, QrSessionService
+from qr_session.errors import Forbidden as QrForbidden
+from server.certificates.errors import WrongPin
+from server.certificates.unlock import OpenedPerson, PinLocked, open_person
+from server.core import audit
+from server.core.db import Database
+from server.providers.keys import Keys
+from server.signing import service
+from server.signing.sealing import page_pepper
+from server.signing.service import GrantTerms, PageRelease
+
+
+@dataclass(frozen=True)
+class PhoneAnswer:
+    """What the person gave: the number picked, the company to act for, the PIN."""
+
+    reference_code: str
+    enterprise_id: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PhoneDesk:
+    """Serves one phone: the parts that a confirmation touches."""
+
+    db: Database
+    keys: Keys
+    qr: QrSessionService
+    terms: GrantTerms
+
+    def as_phone(self, session_id: str, account_id: str) -> QrSession:
+        """The session, for the phone that scanned it; another phone's try is written down."""
+        try:
+            return self.qr.as_phone(session_id, account_id)
+        except QrForbidden as refusal:
+            with self.db.begin() as uow:
+                audit.record(
+                    uow, "qr.refused", actor=account_id, subject=session_id, code=refusal.code
+                )
+            raise
+
+    def confirm(self, session_id: str, account_id: str, answer: PhoneAnswer) -> QrSession:
+        """Check the reference code and the PIN, authorise the task, confirm the session.
+
+        Raises the library's refusals, WrongPin, PinLocked, and what `service.authorize` raises.
+        """
+        session = self.as_phone(session_id, account_id)
+        self.qr.check_reference(session_id, account_id, answer.reference_code)
+        person = self._open(session_id, account_id, answer.pin)
+        release = PageRelease(page_pepper(self.keys, session.subject), self.terms)
+        with self.db.begin() as uow:
+            service.authorize(uow, session.subject, person, answer.enterprise_id, release)
+        return self.qr.confirm(session_id, account_id)
+
+    def decline(self, session_id: str, account_id: str, *, not_started_by_me: bool) -> None:
+        """The phone refuses; 不是我发起的 is kept for whoever looks into it."""
+        session = self.as_phone(session_id, account_id)
+        with self.db.begin() as uow:
+            event = "signing.not_started_by_me" if not_started_by_me else "signing.declined"
+            audit.record(uow, event, actor=account_id, subject=session.subject, session=session_id)
+        self.qr.decline(session_id, account_id, not_started_by_me=not_started_by_me)
+
+    def _open(self, session_id: str, account_id: str, pin: str) -> OpenedPerson:
+        try:
+            return open_person(self.db, self.keys, account_id, pin)
+        except WrongPin:
+            self._tell_page(lambda: self.qr.note_wrong_pin(session_id, account_id))
+            raise
+        except PinLocked:
+            self._tell_page(lambda: self.qr.fail(session_id, hint=Code.PIN_LOCKED))
+            raise
+
+    @staticmethod
+    def _tell_page(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except QrSessionError:
+            return  # The session ended meanwhile; the phone still learns what was wrong.

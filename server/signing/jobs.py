@@ -1,0 +1,213 @@
+"""Sealing a document: read, seal with no transaction open, then make it true in one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from qr_session import QrSessionError, QrSessionService
+from server.certificates import envelope
+from server.certificates import service as certificates
+from server.certificates.models import Certificate
+from server.core import audit, outbox
+from server.core.db import Database, UnitOfWork
+from server.core.errors import DomainError, Unavailable
+from server.core.jobs import Claim
+from server.documents.jobs import spoken
+from server.documents.models import Document
+from server.documents.names import sealed_name
+from server.documents.service import add_sealed
+from server.enterprises.models import Enterprise
+from server.grants import service as grants
+from server.grants.models import SealUse, UseState
+from server.providers.keys import Keys
+from server.providers.storage import Storage
+from server.providers.tsa import Tsa
+from server.sealing.placement import Placement
+from server.sealing.sandbox import Sandbox
+from server.sealing.seal_pdf import Signing, seal
+from server.sealing.stamp import SealingMeta, SealPicture, Stamp
+from server.seals.models import Seal
+from server.seals.queries import by_ids, operators_of
+from server.signing.errors import GrantOver
+from server.signing.models import SigningTask
+from server.signing.sealing import about_reservation, reservation_key
+
+
+@dataclass(frozen=True)
+class SoftwareSigner:
+    """Signs with a P-256 key that is open for the length of one sealing."""
+
+    certificate: bytes
+    chain: list[bytes]
+    private: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    def sign(self, tbs: bytes) -> bytes:
+        """ECDSA with SHA-256 over `tbs`, DER."""
+        return self.private.sign(tbs, ec.ECDSA(hashes.SHA256()))
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything that sealing needs, read in one short transaction."""
+
+    fence: int
+    document_digest: str
+    stamps: list[Stamp]
+    meta: SealingMeta
+    signer: SoftwareSigner
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Runs `signing.seal_document`; `step` is told the name of each step as it is passed."""
+
+    db: Database
+    storage: Storage
+    keys: Keys
+    sandbox: Sandbox
+    tsa: Tsa
+    qr_sessions: QrSessionService
+    step: Callable[[str], None] = lambda _name: None
+
+    def __call__(self, job: Claim) -> None:
+        task_id, use_id = job.payload["task_id"], job.payload["use_id"]
+        try:
+            self._seal(task_id, use_id)
+        except Unavailable as problem:
+            if not job.is_last_try:
+                raise
+            self._give_up(task_id, use_id, problem)
+        except DomainError as problem:
+            self._give_up(task_id, use_id, problem)
+        except Exception:
+            if not job.is_last_try:
+                raise
+            self._give_up(task_id, use_id, DomainError())
+            raise
+
+    def _seal(self, task_id: str, use_id: str) -> None:
+        half = reservation_key(self.keys, task_id)
+        with self.db.begin() as uow:
+            if uow.session.get_one(SealUse, use_id).state != UseState.RESERVED:
+                return
+            work = read_work(uow, task_id, use_id, half)
+        self.step("taken_up")
+        original = self.storage.get(work.document_digest)
+        sealed = seal(
+            original,
+            work.stamps,
+            work.meta,
+            sandbox=self.sandbox,
+            signing=Signing(work.signer, self.tsa.stamp),
+        )
+        self.step("signed")
+        self.storage.put(sealed)
+        self.step("stored")
+        with self.db.begin() as uow:
+            session_id = publish(uow, task_id, use_id, work.fence, sealed)
+            uow.after_commit(lambda: self._tell(session_id, "sealed"))
+            self.step("before_commit")
+        self.step("committed")
+
+    def _give_up(self, task_id: str, use_id: str, problem: DomainError) -> None:
+        with self.db.begin() as uow:
+            use = uow.session.get_one(SealUse, use_id, with_for_update=True)
+            if use.state != UseState.RESERVED:
+                return
+            grants.release(uow, use)
+            certificates.wipe_release(uow, use_id)
+            task = uow.session.get_one(SigningTask, task_id, with_for_update=True)
+            task.fail(spoken(problem))
+            audit.record(uow, "signing.failed", actor="system", subject=task.id, code=problem.code)
+            outbox.publish(
+                uow, "signing.failed", audience=task.partner_id, subject=task.id, code=problem.code
+            )
+            uow.after_commit(lambda: self._tell(task.qr_session_id, "failed"))
+
+    def _tell(self, session_id: str, progress: str) -> None:
+        try:
+            self.qr_sessions.annotate(session_id, progress)
+        except QrSessionError:
+            return  # The page reads the task itself; the QR session may be forgotten by now.
+
+
+def read_work(uow: UnitOfWork, task_id: str, use_id: str, half: bytes) -> Work:
+    """Take up the reservation and open the owner's key. Raises GrantOver when it was wiped."""
+    task = uow.session.get_one(SigningTask, task_id)
+    use = uow.session.get_one(SealUse, use_id, with_for_update=True)
+    release = certificates.release_of(uow, use_id)
+    if release is None:
+        raise GrantOver()
+    data_key = envelope.unlock(
+        envelope.derive(half, purpose="reservation"), release.sealed, about_reservation(use_id)
+    )
+    private, certificate = certificates.private_key(uow, release.ring_id, data_key)
+    return Work(
+        fence=use.take_up(uow.now + grants.LEASE),
+        document_digest=use.document_digest,
+        stamps=_stamps(uow, task),
+        meta=_meta(uow, use),
+        signer=_signer(private, certificate),
+    )
+
+
+def _signer(private: bytes, certificate: Certificate) -> SoftwareSigner:
+    key = load_der_private_key(private, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise InvalidSignature("not a P-256 key")
+    return SoftwareSigner(certificate.der, [certificate.issuing_der, certificate.root_der], key)
+
+
+def _stamps(uow: UnitOfWork, task: SigningTask) -> list[Stamp]:
+    seals = by_ids(uow, {one["seal_id"] for one in task.placements})
+    pictures = {seal.id: _picture(uow, seal) for seal in seals}
+    return [Stamp(pictures[one["seal_id"]], Placement(**one)) for one in task.placements]
+
+
+def _picture(uow: UnitOfWork, seal: Seal) -> SealPicture:
+    return SealPicture(seal.id, operators_of(uow, seal.id), seal.width_mm, seal.height_mm)
+
+
+def _meta(uow: UnitOfWork, use: SealUse) -> SealingMeta:
+    owner = uow.session.get_one(Enterprise, use.enterprise_id)
+    return SealingMeta(
+        signer_name=owner.name, reason="电子签章", location="广西", signing_time=uow.now
+    )
+
+
+def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: bytes) -> str:
+    """Make it true at once: use counted, document, audit row, news; the QR session to tell.
+
+    Every right is asked once more (S-29, S-30): a seal that was suspended while the time stamp
+    was fetched seals nothing. Raises LostReservation, SealSuspended …
+    """
+    task = uow.session.get_one(SigningTask, task_id, with_for_update=True)
+    use = uow.session.get_one(SealUse, use_id, with_for_update=True)
+    use.complete(fence, uow.now)
+    for seal in by_ids(uow, [seal["id"] for seal in use.seals]):
+        seal.require_usable(uow.now)
+    grants.require_still_granted(uow, use)
+    source = uow.session.get_one(Document, task.document_id)
+    holder = (use.account_id, use.enterprise_id or "")
+    document = add_sealed(uow, source, sealed, sealed_name(source.name), holder)
+    task.finish(document.id, uow.now)
+    certificates.wipe_release(uow, use_id)
+    certificates.wipe_release(uow, task.page_grant_id)
+    facts: dict[str, Any] = {"document": document.digest, "use": use.id}
+    audit.record(
+        uow,
+        "signing.sealed",
+        actor=use.account_id,
+        subject=task.id,
+        shown=use.document_digest,
+        placements=use.placements_digest,
+        grant=use.grant_id,
+        **facts,
+    )
+    outbox.publish(uow, "signing.sealed", audience=task.partner_id, subject=task.id, **facts)
+    return task.qr_session_id

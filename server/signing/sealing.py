@@ -1,0 +1,147 @@
+"""From 确认签署 to the reservation: check once more, freeze, and hand the key to the worker."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from server.certificates import envelope
+from server.certificates import service as certificates
+from server.core import jobs
+from server.core.db import UnitOfWork
+from server.documents.models import Document
+from server.documents.queries import page_boxes
+from server.grants import service as grants
+from server.grants.errors import GrantEnded
+from server.grants.rights import right_for
+from server.providers.keys import Keys
+from server.sealing import placement
+from server.sealing.placement import Placement, PlacementPolicy, SealId
+from server.seals.models import Seal
+from server.seals.queries import by_ids
+from server.signing.errors import DigestMismatch, GrantOver
+from server.signing.models import PageGrant, SigningTask
+from server.signing.service import about_release, live_grant
+
+SEAL_DOCUMENT = "signing.seal_document"
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The service's halves of the keys that close the data key to the page and to the worker."""
+
+    page_pepper: bytes
+    reservation_key: bytes
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What the page confirms: where the seals lie, on which bytes, opened with its token."""
+
+    placements: tuple[Placement, ...]
+    document_digest: str
+    page_token: str
+
+
+def handover(keys: Keys, task_id: str) -> Handover:
+    """Ask the key holder for this task's halves; outside any transaction."""
+    return Handover(page_pepper(keys, task_id), reservation_key(keys, task_id))
+
+
+def page_pepper(keys: Keys, task_id: str) -> bytes:
+    return keys.hmac("page_release", task_id)
+
+
+def reservation_key(keys: Keys, task_id: str) -> bytes:
+    return keys.hmac("reservation", task_id)
+
+
+def save_draft(uow: UnitOfWork, task: SigningTask, placements: Sequence[Placement]) -> list[int]:
+    """Keep placements for a reload; the numbers of the pages without a seal."""
+    live_grant(uow, task).touch(uow.now)
+    task.placements = [asdict(one) for one in placements]
+    document = uow.session.get_one(Document, task.document_id)
+    return placement.pages_without_seal(placements, len(document.pages))
+
+
+def confirm_placements(
+    uow: UnitOfWork, task: SigningTask, confirmation: Confirmation, halves: Handover
+) -> None:
+    """Freeze the placements, take one use, and enqueue the sealing.
+
+    Every right is checked again at this moment (Settled 3). Raises GrantOver, DigestMismatch,
+    NoRight, SealSuspended …, and what `placement.check` raises.
+    """
+    grant = live_grant(uow, task)
+    grant.touch(uow.now)
+    document = uow.session.get_one(Document, task.document_id)
+    if not document.digest == grant.document_digest == confirmation.document_digest:
+        raise DigestMismatch()
+    seals = _usable_seals(uow, grant, {str(one.seal_id) for one in confirmation.placements})
+    policy = PlacementPolicy.EVERY_PAGE if task.every_page else PlacementPolicy.ANY_PAGE
+    sizes: dict[SealId, tuple[float, float]] = {
+        seal.id: (seal.width_mm, seal.height_mm) for seal in seals
+    }
+    placed = placement.check(confirmation.placements, page_boxes(document), sizes, policy)
+    digest = placement.digest(placed)
+    task.start_sealing([asdict(one) for one in placed], digest)
+    use = grants.reserve(uow, _use(task, grant, document, seals))
+    _hand_key_over(uow, grant, use.id, confirmation.page_token, halves)
+    jobs.enqueue(uow, SEAL_DOCUMENT, max_attempts=4, task_id=task.id, use_id=use.id)
+
+
+def _usable_seals(uow: UnitOfWork, grant: PageGrant, wanted: set[str]) -> list[Seal]:
+    """The seals of the page grant that are placed, each still usable by this person."""
+    released = by_ids(uow, [seal_id for seal_id in grant.seal_ids if seal_id in wanted])
+    for seal in released:
+        seal.require_usable(uow.now)
+    right = right_for(uow, grant.account_id, grant.enterprise_id)
+    if right.grant_id != grant.seal_grant_id or not set(released) <= set(right.seals):
+        raise GrantEnded()
+    return list(released)
+
+
+def _use(
+    task: SigningTask, grant: PageGrant, document: Document, seals: Sequence[Seal]
+) -> grants.Use:
+    counts: dict[str, int] = {}
+    for one in task.placements:
+        counts[one["seal_id"]] = counts.get(one["seal_id"], 0) + 1
+    placed: list[dict[str, Any]] = [
+        {"id": seal.id, "name": seal.name, "count": counts[seal.id]} for seal in seals
+    ]
+    return grants.Use(
+        reservation_key=f"{task.id}:{task.attempts}",
+        task_id=task.id,
+        account_id=grant.account_id,
+        enterprise_id=grant.enterprise_id,
+        grant_id=grant.seal_grant_id,
+        document_digest=document.digest,
+        document_name=document.name,
+        placements_digest=task.placements_digest,
+        partner_id=task.partner_id,
+        seals=placed,
+    )
+
+
+def _hand_key_over(
+    uow: UnitOfWork, grant: PageGrant, use_id: str, page_token: str, halves: Handover
+) -> None:
+    release = certificates.release_of(uow, grant.id)
+    if release is None:
+        raise GrantOver()
+    page_key = envelope.key_of_page(page_token)
+    data_key = envelope.open_sealed(
+        page_key, release.sealed, about_release(grant.id), halves.page_pepper
+    )
+    key = envelope.derive(halves.reservation_key, purpose="reservation")
+    certificates.keep_release(
+        uow,
+        use_id,
+        ring_id=release.ring_id,
+        sealed=envelope.lock(key, data_key, about_reservation(use_id)),
+        ends_at=uow.now + 5 * grants.LEASE,
+    )
+
+
+def about_reservation(use_id: str) -> str:
+    return f"data key for reservation {use_id}"

@@ -1,0 +1,49 @@
+"""A task's QR sessions: one at a time, each for the browser that holds the page's token."""
+
+from qr_session import Code, PageView, Purpose, QrSessionError, QrSessionService, State
+from server.core.db import Database
+from server.signing import service
+from server.signing.models import SigningTask, TaskStatus
+
+
+def ensure(db: Database, qr: QrSessionService, task: SigningTask, page_token: str) -> str:
+    """The id of a QR session that this page can watch; a new one when there is none open."""
+    if task.status != TaskStatus.AWAITING_SIGNER:
+        return task.qr_session_id
+    view = watched(qr, task, page_token)
+    if view is not None and view.state in (State.PENDING, State.SCANNED, State.CONFIRMED):
+        return view.id
+    return start(db, qr, task, page_token)
+
+
+def start(db: Database, qr: QrSessionService, task: SigningTask, page_token: str) -> str:
+    """A fresh QR session; its two minutes begin when the page shows it."""
+    created = qr.create(
+        purpose=Purpose.SIGN,
+        subject=task.id,
+        named_signer=task.named_signer_id,
+        page_token=page_token,
+    )
+    with db.begin() as uow:
+        service.task_of_page(uow, task.id, page_token).qr_session_id = created.id
+    return created.id
+
+
+def watched(qr: QrSessionService, task: SigningTask, page_token: str) -> PageView | None:
+    """What this page may see of the task's QR session; None when there is none any more."""
+    if not task.qr_session_id:
+        return None
+    try:
+        return qr.view(task.qr_session_id, page_token)
+    except QrSessionError:
+        return None
+
+
+def cancel(qr: QrSessionService, session_id: str, hint: Code) -> None:
+    """End the QR session of a task that was cancelled; one that has ended stays as it is."""
+    if not session_id:
+        return
+    try:
+        qr.cancel(session_id, hint=hint)
+    except QrSessionError:
+        return
