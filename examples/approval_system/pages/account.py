@@ -1,0 +1,48 @@
+"""Log in as a demo person, log out, and the home page."""
+
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from examples.approval_system.pages import stores
+from examples.approval_system.people import PEOPLE
+
+bp = Blueprint("account", __name__)
+
+
+@bp.get("/login")
+def login_page() -> str:
+    return render_template("login.html", people=PEOPLE.values(), next=_next(request.args))
+
+
+@bp.post("/login")
+def log_in() -> Response:
+    person = PEOPLE.get(request.form.get("person", ""))
+    if person is None:
+        abort(422)
+    session.clear()
+    session["person"] = person.id
+    return redirect(_next(request.form) or url_for("account.home"), 303)
+
+
+@bp.post("/logout")
+def log_out() -> Response:
+    session.clear()
+    return redirect(url_for("account.login_page"), 303)
+
+
+@bp.get("/")
+def home() -> str:
+    owner = g.person.id
+    return render_template(
+        "home.html",
+        files=stores().files.all(owner),
+        materials=stores().files.materials(owner),
+        filings=stores().filings.all(owner),
+    )
+
+
+def _next(values: dict[str, str]) -> str:
+    """Only a path of our own; `//host` and `/\\host` would leave us."""
+    path = values.get("next", "")
+    own = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if own and path.isprintable() else ""
