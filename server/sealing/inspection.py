@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,22 +21,12 @@ from server.sealing.errors import (
     PdfUnsupportedEncryption,
     PdfXfa,
 )
+from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import PageBox
 from server.sealing.page_tree import boxes_by_pikepdf, boxes_by_pyhanko
+from server.sealing.pdf_revision import try_every_page
 
 HEADER_WITHIN = 1024
-# What the two parsers raise when a file puts a string where a dictionary belongs, and the like.
-MALFORMED = (
-    pikepdf.PdfError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    ArithmeticError,
-    NotImplementedError,
-    OSError,
-)
 
 
 @dataclass(frozen=True)
@@ -117,7 +108,7 @@ def _refuse(findings: Findings) -> None:
 def _sealable(
     data: bytes, pdf: pikepdf.Pdf, pages: tuple[PageBox, ...], findings: Findings
 ) -> bytes:
-    """The file itself when both parsers read the same pages in it, else a repaired copy."""
+    """The file itself when it is clean and both parsers read it alike, else a repaired copy."""
     clean = not pdf.get_warnings() and _plain(data) and not findings.direct_fields
     if (clean or findings.signed) and _read_alike(data, pages):
         return data
@@ -145,25 +136,28 @@ def _plain(data: bytes) -> bool:
 
 
 def _read_alike(data: bytes, pages: tuple[PageBox, ...]) -> bool:
+    """True when the parser that will seal it sees these pages and can place a seal on each."""
     try:
-        return boxes_by_pyhanko(data) == pages
-    except RecursionError as error:
-        raise PdfTooComplex from error
-    except Exception:  # a parser's own error tree and, on odd files, nearly anything else
+        if boxes_by_pyhanko(data) != pages:
+            return False
+        try_every_page(data, len(pages))
+    except (PdfDamaged, *MALFORMED):
         return False
+    return True
 
 
 def _saved_again(pdf: pikepdf.Pdf) -> bytes:
     _make_fields_indirect(pdf)
     pdf.trailer["/Size"] = 0  # qpdf writes the right number, but only where the entry is there
     output = io.BytesIO()
-    pdf.save(
-        output,
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        compress_streams=False,
-    )
+    with warnings.catch_warnings(action="ignore"):  # on forms that are oddly put together
+        pdf.save(
+            output,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            compress_streams=False,
+        )
     return output.getvalue()
 
 

@@ -6,6 +6,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -20,13 +21,13 @@ from pyhanko.pdf_utils.generic import (
     pdf_string,
 )
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from server.sealing.errors import FieldNameTaken, PageOutside, PdfDamaged
+from server.sealing.malformed import MALFORMED
 from server.sealing.page_tree import PageEntry, page_entries
-from server.sealing.placement import POINTS_PER_MM, rectangle
+from server.sealing.placement import POINTS_PER_MM, Placement, rectangle
 from server.sealing.stamp import SealingMeta, SealPicture, Stamp
 
 DEFAULT_SLOT_BYTES = 12 * 1024
@@ -60,17 +61,28 @@ def prepare(
     The placements must have passed `placement.check`. `slot_bytes` is the room kept for the CMS.
     Raises PdfDamaged, PageOutside, FieldNameTaken.
     """
+    signature = _signature(meta, slot_bytes)
+    output = _Tail(len(document))
     try:
         writer = _Revision(io.BytesIO(document))
-        signature = _signature(meta, slot_bytes)
         _place(writer, stamps, writer.add_object(signature))
-    except (PdfError, KeyError, ValueError, TypeError, AttributeError) as error:
+        writer.write(output)
+    except MALFORMED as error:
         raise PdfDamaged from error
-    output = _Tail(len(document))
-    writer.write(output)
     start, end = signature.contents.offsets
     signature.byte_range.fill_offsets(output, start, end, output.tell())
     return Prepared(output.getvalue(), sha256(document).hexdigest(), (start, end))
+
+
+def try_every_page(document: bytes, page_count: int) -> None:
+    """Place an empty seal on every page, so that a file that cannot be sealed is found at intake.
+
+    Raises PdfDamaged.
+    """
+    nothing = SealPicture("trial", b"", 0, 0)
+    pages = range(1, page_count + 1)
+    meta = SealingMeta("", "", "", datetime.min.replace(tzinfo=UTC))
+    prepare(document, [Stamp(nothing, Placement("trial", page, 0, 0)) for page in pages], meta)
 
 
 class _Revision(IncrementalPdfFileWriter):

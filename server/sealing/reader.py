@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509 as asn1_x509
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.validation import validate_pdf_signature
@@ -15,20 +14,9 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from server.sealing.errors import PdfDamaged
+from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import Box
 from server.sealing.sealed_revision import SealedRevision, Widget, signature_widgets
-
-# The parser's own errors, and what odd files make it raise besides.
-UNREADABLE = (
-    PdfError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    AssertionError,
-)
 
 
 @dataclass(frozen=True)
@@ -92,7 +80,7 @@ def read(data: bytes, trust_roots: Sequence[bytes], at: datetime) -> Reading:
     seals, uncounted = _split_widgets(reader)
     try:
         signatures = tuple(_judge(group, trust_roots, at) for group in _signatures(reader))
-    except UNREADABLE as error:
+    except MALFORMED as error:
         raise PdfDamaged from error
     return Reading(tuple(seals), tuple(uncounted), signatures)
 
@@ -100,7 +88,7 @@ def read(data: bytes, trust_roots: Sequence[bytes], at: datetime) -> Reading:
 def _open(data: bytes) -> PdfFileReader:
     try:
         return PdfFileReader(io.BytesIO(data), strict=False)
-    except UNREADABLE as error:
+    except MALFORMED as error:
         raise PdfDamaged from error
 
 
@@ -118,7 +106,7 @@ def _split_widgets(reader: PdfFileReader) -> tuple[list[FoundSeal], list[str]]:
                 counted.append(_found(widget))
             else:
                 uncounted.append(widget.name)
-    except UNREADABLE as error:
+    except MALFORMED as error:
         raise PdfDamaged from error
     return counted, uncounted
 

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 WARM_MODULES = ("server.sealing.inspection", "server.sealing.pdf_revision", "server.sealing.reader")
 TASKS_PER_CHILD = 64
+PATIENCE = 10  # wall times that a call waits in the queue before the pool is taken for dead
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
 
@@ -72,9 +73,12 @@ class Sandbox:
         except RuntimeError as error:
             raise SandboxDown from error
         try:
-            outcome = future.result()
+            outcome = future.result(timeout=self._wall_s * PATIENCE)
         except (TimeoutError, ProcessExpired, MemoryError, RecursionError) as error:
-            raise PdfTooComplex from error
+            if future.done():
+                raise PdfTooComplex from error
+            self.close()  # no child took the task: the pool hangs, the next call makes another
+            raise SandboxDown from error
         except (BrokenProcessPool, CancelledError) as error:
             raise SandboxDown from error
         if isinstance(outcome, _Refused):

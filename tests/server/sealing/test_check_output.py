@@ -1,0 +1,95 @@
+"""A sealed file is looked at once more before it is stored."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from server.sealing.check_output import check_output
+from server.sealing.errors import SealingBroken
+from server.sealing.inspection import inspect
+from server.sealing.pdf_revision import Prepared, prepare
+from server.sealing.seal_pdf import finish
+from server.sealing.stamp import Timestamper
+from tests.factories.pdf import make_pdf
+from tests.factories.signer import FakeSigner
+from tests.factories.stamp import META, one_on_every_page, square_seal
+
+DOCUMENT = make_pdf()
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    stamps = one_on_every_page(inspect(DOCUMENT).pages, square_seal())
+    return prepare(DOCUMENT, stamps, META)
+
+
+@pytest.fixture(scope="module")
+def sealed(prepared: Prepared, signer: FakeSigner, timestamper: Timestamper) -> bytes:
+    return finish(DOCUMENT, prepared, signer=signer, timestamper=timestamper)
+
+
+def changed(sealed: bytes, at: int) -> bytes:
+    return sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
+
+
+def test_a_good_file_passes(sealed: bytes, signer: FakeSigner) -> None:
+    check_output(DOCUMENT, sealed, signer.certificate)
+
+
+@pytest.mark.row("S-14")
+@pytest.mark.parametrize("place", [0, 100, len(DOCUMENT) - 2, len(DOCUMENT) + 5, -3])
+def test_no_byte_may_change_before_or_after_the_signature(
+    sealed: bytes, signer: FakeSigner, place: int
+) -> None:
+    with pytest.raises(SealingBroken):
+        check_output(DOCUMENT, changed(sealed, place % len(sealed)), signer.certificate)
+
+
+def test_the_signature_must_be_of_the_expected_key(
+    sealed: bytes, second_signer: FakeSigner
+) -> None:
+    with pytest.raises(SealingBroken):
+        check_output(DOCUMENT, sealed, second_signer.certificate)
+
+
+def test_nothing_may_follow_the_signed_revision(sealed: bytes, signer: FakeSigner) -> None:
+    with pytest.raises(SealingBroken):
+        check_output(DOCUMENT, sealed + b"\n", signer.certificate)
+
+
+def test_nothing_may_hide_in_the_room_of_the_signature(
+    sealed: bytes, prepared: Prepared, signer: FakeSigner
+) -> None:
+    end = prepared.slot[1]
+    with pytest.raises(SealingBroken):
+        check_output(DOCUMENT, sealed[: end - 3] + b"41>" + sealed[end:], signer.certificate)
+
+
+def test_a_child_that_leaves_more_out_of_the_byte_range_is_found_out(
+    prepared: Prepared, signer: FakeSigner
+) -> None:
+    start, end = prepared.slot
+    wider = re.sub(
+        rb"/ByteRange \[0 \d+ (\d+) (\d+)\]",
+        lambda match: b"/ByteRange [0 %d %b %b]" % (start - 40, match[1], match[2]),
+        prepared.revision,
+    )
+    with pytest.raises(SealingBroken):
+        finish(DOCUMENT, replace(prepared, revision=wider), signer=signer)
+    with pytest.raises(SealingBroken):
+        finish(DOCUMENT, replace(prepared, slot=(start - 2, end)), signer=signer)
+
+
+def test_a_key_that_does_not_belong_to_the_certificate_is_found_out(
+    prepared: Prepared, signer: FakeSigner, second_signer: FakeSigner
+) -> None:
+    with pytest.raises(SealingBroken):
+        finish(DOCUMENT, prepared, signer=replace(signer, key=second_signer.key))
+
+
+def test_a_time_stamp_of_something_else_is_found_out(
+    prepared: Prepared, signer: FakeSigner, timestamper: Timestamper
+) -> None:
+    with pytest.raises(SealingBroken):
+        finish(DOCUMENT, prepared, signer=signer, timestamper=lambda _: timestamper(bytes(32)))
