@@ -71,14 +71,14 @@ class PageSide(Engine):
         Re-reads every second as well, so that lost news delays and never loses a state. Raises
         SlowDown when asked faster than once a second for long.
         """
-        view = self.view(session_id, page_token)
-        # Asked after the token was proved: a stranger must not use up the page's pace.
-        if not self._polls.allows(session_id, view.as_of.timestamp()):
-            raise SlowDown
         until = monotonic() + min(seconds, _LONGEST_WAIT)
+        # The place is taken before the first reading, so that no news falls between the two.
         with self._waits.place(session_id) as news:
+            view = self.view(session_id, page_token)
+            # Counted after the token was proved: a stranger must not use up the page's pace.
+            if not self._polls.allows(session_id, view.as_of.timestamp()):
+                raise SlowDown
             while news is not None and view.seq <= after and (left := until - monotonic()) > 0:
-                # News that came since the last reading has set the event already.
                 news.wait(min(left, _REREAD_SECONDS))
                 news.clear()
                 view = self.view(session_id, page_token)

@@ -1,0 +1,201 @@
+"""Flask-SocketIO adapter: pushes a session's states and frames to the page that holds it.
+
+Namespace `/qr`, websocket only, no message queue. The page connects with
+`auth = {"ticket": watch ticket, "seq": last seen}` and always gets a full snapshot, so nothing can
+be missed. Server to page: `snapshot` once, `state` on every change, `frames` while the session is
+pending. Page to server: `frames` asks for the next ten, `look` for the state (every 20 s, when the
+page becomes visible, when its count-down ends). Two messages may overtake one another: the page
+drops one whose `seq` is lower than what it has. Any other message ends the connection.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from flask_socketio import Namespace, SocketIO
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from qr_session.bus import EVERYTHING, Bus
+from qr_session.codes import Code
+from qr_session.errors import QrSessionError, TicketRefused
+from qr_session.pace import Pace
+from qr_session.service import QrSessionService
+from qr_session.session import State
+from qr_session.socket_door import SocketDoor, close_connection
+from qr_session.views import PageView, Watch
+
+NAMESPACE: Final = "/qr"
+_AT_THE_DOOR: Final = 8
+
+Enrich = Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class SocketLimits:
+    """What one process holds and takes. Beyond `in_all` pages fall back to long polling.
+
+    48 in all because each page holds threads, and the embedded server has 64.
+    """
+
+    per_session: int = 3
+    in_all: int = 48
+    message_bytes: int = 4096
+    burst: int = 10
+    per_second: float = 1
+
+
+def attach(
+    socketio: SocketIO,
+    service: QrSessionService,
+    bus: Bus,
+    *,
+    enrich: Enrich | None = None,
+    limits: SocketLimits | None = None,
+) -> "QrNamespace":
+    """Serve the namespace on `socketio` and push what `bus` tells; websocket only from now on.
+
+    `enrich(session_id)` adds the application's keys to each state. It runs in the bus's thread or
+    a connection's, without any Flask context. Raises ValueError before `init_app`.
+    """
+    if socketio.server is None:
+        raise ValueError("attach needs a SocketIO that was given its application")
+    limits = limits or SocketLimits()
+    socketio.server.eio.transports = ["websocket"]
+    socketio.server.eio.max_http_buffer_size = limits.message_bytes
+    SocketDoor(socketio.server, most=limits.in_all + _AT_THE_DOOR)
+    namespace = QrNamespace(service, enrich or (lambda _: {}), limits)
+    socketio.on_namespace(namespace)
+    bus.subscribe(namespace.on_news)
+    return namespace
+
+
+class QrNamespace(Namespace):  # type: ignore[misc]
+    """The sockets of this process: which proof each came with, and what is sent to whom."""
+
+    def __init__(self, service: QrSessionService, enrich: Enrich, limits: SocketLimits) -> None:
+        super().__init__(NAMESPACE)
+        self._service = service
+        self._enrich = enrich
+        self._limits = limits
+        self._pace = Pace(burst=limits.burst, per_second=limits.per_second)
+        self._watches: dict[str, Watch] = {}
+        self._held: dict[str, list[str]] = {}
+        self._lock = Lock()
+
+    def trigger_event(self, event: object, *args: Any) -> None:
+        """The only door for what comes in; replaces dispatch by method name.
+
+        A client may send events named `connect` and `disconnect`: they are told from the real
+        ones by whether the socket is already, or still, connected.
+        """
+        sid: str = args[0]
+        if event == "connect" and sid not in self._watches:
+            self._connect(sid, args[2] if len(args) > 2 else None)
+        elif event == "disconnect" and not self._is_connected(sid):
+            self._leave(sid)
+        elif event == "look" and self._may_ask(sid):
+            self._send(sid, "state")
+        elif event == "frames" and self._may_ask(sid):
+            self._send_frames(sid)
+        else:
+            self._cut_off(sid)
+
+    def on_news(self, session_id: str, _seq: int) -> None:
+        """Re-read the session, or every one when news may have been lost, and push it."""
+        with self._lock:
+            ids = list(self._held) if session_id == EVERYTHING else [session_id]
+            sids = [sid for each in ids for sid in self._held.get(each, ())]
+        for sid in sids:
+            view = self._send(sid, "state")
+            # A pending session has changed because its code is a new one.
+            if view is not None and view.state is State.PENDING:
+                self._send_frames(sid)
+
+    @property
+    def held(self) -> int:
+        """How many sockets this process holds."""
+        return len(self._watches)
+
+    def _connect(self, sid: str, auth: object) -> None:
+        ticket = auth.get("ticket") if isinstance(auth, dict) else None
+        try:
+            if not isinstance(ticket, str):
+                raise TicketRefused
+            watch = self._service.watch(ticket)
+            self._service.snapshot(watch)
+        except QrSessionError as error:
+            raise Refused(error.code.value) from None
+        oldest = self._join(sid, watch)
+        if oldest is not None:
+            self._cut_off(oldest)
+        # After joining: news that comes in between is pushed as well, never lost.
+        self._send(sid, "snapshot")
+        self._send_frames(sid)
+
+    def _join(self, sid: str, watch: Watch) -> str | None:
+        """Hold the socket; returns the one that must go to make room in its session."""
+        with self._lock:
+            if len(self._watches) >= self._limits.in_all:
+                raise Refused(Code.BUSY.value)
+            self._watches[sid] = watch
+            sids = self._held.setdefault(watch.session_id, [])
+            sids.append(sid)
+            return sids[0] if len(sids) > self._limits.per_session else None
+
+    def _leave(self, sid: str) -> None:
+        with self._lock:
+            watch = self._watches.pop(sid, None)
+            if watch is None:
+                return
+            sids = self._held[watch.session_id]
+            sids.remove(sid)
+            if not sids:
+                del self._held[watch.session_id]
+
+    def _send(self, sid: str, event: str) -> PageView | None:
+        """Read the session anew and send it; a page that lost its session is cut off."""
+        watch = self._watches.get(sid)
+        if watch is None:
+            return None
+        try:
+            view = self._service.snapshot(watch)
+        except QrSessionError:
+            self._cut_off(sid)
+            return None
+        self.emit(event, view.as_dict() | self._enrich(watch.session_id), room=sid)
+        return view
+
+    def _send_frames(self, sid: str) -> None:
+        watch = self._watches.get(sid)
+        if watch is None:
+            return
+        try:
+            frames = self._service.frames_for(watch)
+        except QrSessionError:
+            self._cut_off(sid)
+            return
+        shown = [
+            {
+                "text": frame.text,
+                "shows_at": frame.shows_at.isoformat(),
+                "ends_at": frame.ends_at.isoformat(),
+            }
+            for frame in frames
+        ]
+        as_of = self._service.clock.now().isoformat()
+        self.emit("frames", {"as_of": as_of, "frames": shown}, room=sid)
+
+    def _may_ask(self, sid: str) -> bool:
+        return self._pace.allows(sid, self._service.clock.now().timestamp())
+
+    def _is_connected(self, sid: str) -> bool:
+        return bool(self.socketio.server.manager.is_connected(sid, NAMESPACE))
+
+    def _cut_off(self, sid: str) -> None:
+        """End the namespace and the connection under it, which would otherwise stay open."""
+        self._leave(sid)
+        server = self.socketio.server
+        connection = server.manager.eio_sid_from_sid(sid, NAMESPACE)
+        server.disconnect(sid, namespace=NAMESPACE)
+        close_connection(server, connection)
