@@ -32,10 +32,10 @@ def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
     return options
 
 
-def main() -> None:
+def main(words: list[str] | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(name)s %(message)s")
-    options = read_arguments()
+    options = read_arguments(words)
     try:
         api_key = options.api_key_file.read_text().strip()
     except OSError:

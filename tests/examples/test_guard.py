@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import examples.approval_system
-from examples.approval_system.__main__ import read_arguments
+from examples.approval_system.__main__ import main, read_arguments
 
 HOME = Path(examples.approval_system.__file__).parent
 PAGES = ["/", "/online-signing/", "/materials/sealed", "/filings/", "/filings/new"]
@@ -98,3 +98,8 @@ def test_addresses_follow_from_the_port_and_the_api():
     options = read_arguments(["--port", "9000", "--api", "http://127.0.0.1:9001/"])
     assert options.public_url == "http://127.0.0.1:9000"
     assert options.signing_origin == "http://127.0.0.1:9001"
+
+
+def test_a_missing_key_file_ends_the_start_with_a_sentence(tmp_path):
+    with pytest.raises(SystemExit, match="接口密钥文件"):
+        main(["--api-key-file", str(tmp_path / "none"), "--data", str(tmp_path)])

@@ -4,7 +4,6 @@ const MOST_BYTES = 20 * 1024 * 1024;
 
 const form = document.querySelector("[data-upload]");
 const input = form.querySelector("input[type=file]");
-const button = form.querySelector("button");
 const sending = form.querySelector("[data-sending]");
 const word = form.querySelector("[data-word]");
 const refusal = form.querySelector("[data-refusal]");
@@ -22,9 +21,14 @@ function refuse(sentence) {
   line.setAttribute("role", "alert");
   line.textContent = sentence;
   refusal.replaceChildren(line);
-  sending.hidden = true;
-  button.disabled = input.disabled = false;
+  working(false);
   input.value = "";
+}
+
+function working(on) {
+  sending.hidden = !on;
+  input.disabled = on;
+  form.classList.toggle("sent", on);
 }
 
 function send(file) {
@@ -39,8 +43,7 @@ function send(file) {
   request.upload.onprogress = (event) => progress(event.loaded / event.total);
   request.onload = () => finish(request);
   request.onerror = () => refuse("网络中断，文件没有上传成功。请检查网络后重试。");
-  sending.hidden = false;
-  button.disabled = input.disabled = true;
+  working(true);
   progress(0);
   return request.send(body);
 }
@@ -57,10 +60,6 @@ function finish(request) {
   return refuse(problem?.textContent ?? "上传没有成功。请稍后再试。");
 }
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (input.files[0]) send(input.files[0]);
-});
 input.addEventListener("change", () => input.files[0] && send(input.files[0]));
 for (const name of ["dragenter", "dragover"]) {
   form.addEventListener(name, (event) => {
@@ -72,5 +71,5 @@ form.addEventListener("dragleave", () => form.classList.remove("over"));
 form.addEventListener("drop", (event) => {
   event.preventDefault();
   form.classList.remove("over");
-  if (event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
+  if (event.dataTransfer.files[0] && !input.disabled) send(event.dataTransfer.files[0]);
 });
