@@ -5,6 +5,7 @@ namespace is never looked at: a few dozen of them would take every thread of a s
 """
 
 from collections.abc import Callable
+from threading import Lock
 from time import monotonic
 from typing import Any, Final
 
@@ -18,19 +19,24 @@ class SocketDoor:
         self._server = server
         self._most = most
         self._seconds = seconds
+        self._lock = Lock()
         self._since: dict[str, float] = {}
         self._let_in = server.eio.handlers["connect"]
         server.eio.on("connect", self.admit)
 
     def admit(self, connection: str, environ: dict[str, Any]) -> Any:
         """Engine.IO's connect handler: False refuses the connection."""
-        now = self._seconds()
-        held = self._server.eio.sockets
+        with self._lock:
+            if not self._has_room(connection, self._seconds()):
+                return False
+        return self._let_in(connection, environ)
+
+    def _has_room(self, connection: str, now: float) -> bool:
+        # Engine.IO itself forgets a closed connection only when its own round comes by.
+        held = {key for key, socket in self._server.eio.sockets.copy().items() if not socket.closed}
         self._since = {key: since for key, since in self._since.items() if key in held}
         self._since[connection] = now
-        if len(held) > self._most and not self._make_room(now):
-            return False
-        return self._let_in(connection, environ)
+        return len(held) <= self._most or self._make_room(now)
 
     def _make_room(self, now: float) -> bool:
         for connection, since in list(self._since.items()):

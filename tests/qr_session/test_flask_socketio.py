@@ -251,6 +251,15 @@ def test_fifty_connections_that_prove_nothing_do_not_fill_the_server():
     assert len(sockets) == 8
 
 
+def test_closed_connections_do_not_count():
+    knock, sockets = make_door(proved=set(), most=2)
+    assert knock("first")
+    assert knock("second")
+    sockets["first"].close(wait=False)
+    assert knock("third")
+    assert not knock("fourth")
+
+
 @pytest.mark.row("S-20")
 def test_a_connection_that_proved_nothing_for_ten_seconds_makes_room():
     now = [0.0]
