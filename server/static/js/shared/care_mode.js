@@ -1,0 +1,17 @@
+/** The switch for large text (大字版); the cookie lets the server draw the next page so at once. */
+
+const ONE_YEAR_S = 31_536_000;
+
+/** Makes `button` a toggle and calls `changed` after each turn. */
+export function bindCareMode(button, changed = () => {}) {
+  const root = document.documentElement;
+  const show = () => button.setAttribute("aria-pressed", String(root.dataset.care === "1"));
+  button.addEventListener("click", () => {
+    const on = root.dataset.care !== "1";
+    root.dataset.care = on ? "1" : "";
+    document.cookie = `care=${on ? 1 : ""}; path=/; max-age=${on ? ONE_YEAR_S : 0}; samesite=lax`;
+    show();
+    changed();
+  });
+  show();
+}

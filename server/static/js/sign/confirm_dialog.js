@@ -1,0 +1,61 @@
+/** 确认签署: the summary before the last step, or the pages that still lack a seal. */
+
+import { fill, find, findAll, make, setOpen, showWhen } from "../shared/dom.js";
+import { say } from "../shared/page_data.js";
+import { barePages, complete, sealOf, sealsByPage } from "./state.js";
+
+/** `act`: {send(), goTo(number)}. */
+export function makeConfirmDialog({ dialog, store, act }) {
+  for (const button of findAll("[data-act]", dialog)) {
+    button.addEventListener("click", () => {
+      dialog.close();
+      if (button.dataset.act === "send") act.send();
+    });
+  }
+
+  function pageButton(number) {
+    const button = make("button", { type: "button", class: "chip" }, say("page_n", { n: number }));
+    button.addEventListener("click", () => {
+      dialog.close();
+      act.goTo(number);
+    });
+    return make("li", {}, button);
+  }
+
+  function sealRows(state) {
+    const counts = new Map();
+    for (const { seal_id: id } of state.placements) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return [...counts].map(([id, count]) =>
+      make(
+        "li",
+        {},
+        make("span", {}, sealOf(state, id)?.name ?? ""),
+        make("strong", {}, say("n_seals", { n: count })),
+      ),
+    );
+  }
+
+  return {
+    /** `bare`: the pages that the server named, when it knows better. */
+    open(bare = barePages(store.state)) {
+      const { state } = store;
+      const { task, document: file, grant } = state.page;
+      const ready = complete(state) && (bare.length === 0 || !task.every_page);
+      showWhen(dialog, ready ? "ready" : "missing");
+      const pages = sealsByPage(state).filter((count) => count > 0).length;
+      fill(dialog, {
+        heading: say(ready ? "confirm_heading" : "missing_heading"),
+        summary: say("confirm_summary", { seals: state.placements.length, pages }),
+        missing: task.every_page
+          ? say("missing_pages", { n: bare.length, all: file.pages.length })
+          : say("missing_any"),
+        file: file.name,
+        acting: grant?.acting ?? "",
+        signer: grant?.signer ?? "",
+      });
+      find("#confirm-seals", dialog).replaceChildren(...(ready ? sealRows(state) : []));
+      find("#confirm-missing", dialog).replaceChildren(...(ready ? [] : bare.map(pageButton)));
+      setOpen(dialog, true);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** The seals at the right: drag one to a page, or press it to put it on the page in view. */
+
+import { find, make } from "../shared/dom.js";
+import { say } from "../shared/page_data.js";
+import { followPointer } from "./drag.js";
+
+const WIDEST_MM = 40;
+const trimmed = (mm) => Number(mm.toFixed(1));
+
+export class SealTray {
+  /** `act`: {place(seal, {page, x, y}), placeHere(seal)}. */
+  constructor({ root, view, pictures, act }) {
+    Object.assign(this, { view, pictures, act });
+    this.list = find("#seals", root);
+    this.shown = "";
+  }
+
+  render(state) {
+    const seals = (state.page?.seals ?? []).filter(({ id }) => this.pictures.get(id));
+    const shown = seals.map(({ id }) => id).join(" ");
+    if (shown !== this.shown) {
+      this.shown = shown;
+      this.list.replaceChildren(...seals.map((seal) => make("li", {}, this.#card(seal))));
+    }
+    for (const line of this.list.querySelectorAll(".seal-here")) {
+      line.textContent = say("place_here", { n: state.current });
+    }
+  }
+
+  #card(seal) {
+    const { url } = this.pictures.get(seal.id);
+    const picture = make("img", { src: url, alt: "", draggable: "false" });
+    // Smaller seals look smaller, yet not so small that they could not be read.
+    picture.style.width = `${100 * Math.sqrt(Math.min(1, seal.width_mm / WIDEST_MM))}%`;
+    const size = say("size_mm", { width: trimmed(seal.width_mm), height: trimmed(seal.height_mm) });
+    const card = make(
+      "button",
+      { type: "button", class: "seal-card", "data-seal-id": seal.id, "aria-describedby": "seal-keys" },
+      make("span", { class: "seal-plate" }, picture),
+      make(
+        "span",
+        { class: "seal-words" },
+        make("span", { class: "seal-name" }, seal.name),
+        make("span", { class: "seal-size" }, size),
+        make("span", { class: "seal-here" }),
+      ),
+    );
+    card.addEventListener("pointerdown", (event) => this.#grab(event, seal, url));
+    // Pointers are followed above; what reaches here is a press of Enter, Space or a screen reader.
+    card.addEventListener("click", (event) => {
+      if (event.detail === 0) this.act.placeHere(seal);
+    });
+    return card;
+  }
+
+  #grab(event, seal, picture) {
+    if (event.button !== 0) return;
+    const card = event.currentTarget;
+    followPointer({
+      event,
+      view: this.view,
+      seal,
+      picture,
+      on: {
+        start: () => card.classList.add("lifted"),
+        drop: (place) => {
+          card.classList.remove("lifted");
+          if (place) this.act.place(seal, place);
+        },
+        click: () => this.act.placeHere(seal),
+      },
+    });
+  }
+}
