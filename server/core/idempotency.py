@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,28 +42,37 @@ def body_digest(body: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def made_before(uow: UnitOfWork, *, scope: str, key: str | None, digest: str) -> str | None:
+@dataclass(frozen=True)
+class Once:
+    """One request as its sender numbers it: whose and what for, the key, the body's digest."""
+
+    scope: str
+    key: str | None
+    digest: str
+
+
+def made_before(uow: UnitOfWork, once: Once) -> str | None:
     """The id that this key made earlier, or None. Raises `KeyReused` for another body."""
-    if key is None:
+    if once.key is None:
         return None
-    same = (IdempotencyKey.scope == scope, IdempotencyKey.key == key)
+    same = (IdempotencyKey.scope == once.scope, IdempotencyKey.key == once.key)
     known = uow.session.scalar(select(IdempotencyKey).where(*same))
     if known is None:
         return None
-    if known.body_digest != digest:
+    if known.body_digest != once.digest:
         raise KeyReused()
     return known.made
 
 
-def remember(uow: UnitOfWork, *, scope: str, key: str | None, digest: str, made: str) -> None:
+def remember(uow: UnitOfWork, once: Once, made: str) -> None:
     """Keep what this key made, in the transaction that makes it."""
-    if key is not None:
+    if once.key is not None:
         uow.session.add(
             IdempotencyKey(
                 id=new_id("idk"),
-                scope=scope,
-                key=key,
-                body_digest=digest,
+                scope=once.scope,
+                key=once.key,
+                body_digest=once.digest,
                 made=made,
                 created_at=uow.now,
             )

@@ -11,7 +11,7 @@ from server.core.errors import TooMany
 
 
 class AttemptCounter(Base):
-    """Tries since the last success under one key, such as `pin:acc_…`."""
+    """Tries since the last success under one key, such as `pin:acc-…`."""
 
     __tablename__ = "attempt_counters"
 

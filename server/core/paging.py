@@ -39,7 +39,7 @@ def newest_first(
 ) -> Page[Any]:
     """One page of `rows` by their names, which rise with time; at most 100 rows."""
     if cursor is not None:
-        if not re.fullmatch(r"[a-z]{2,5}_[0-9a-z]{26}", cursor):
+        if not re.fullmatch(r"[a-z]{2,5}-[0-9a-z]{26}", cursor):
             raise BadCursor()
         rows = rows.where(key < cursor)
     size = max(1, min(limit, LARGEST))

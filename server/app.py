@@ -1,0 +1,110 @@
+"""The composition root of the web process."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from flask import url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server.assembly import assemble
+from server.core import logs
+from server.runtime import Runtime, set_runtime
+from server.settings import Settings
+from server.web import (
+    authority,
+    bodies,
+    headers,
+    health,
+    identity,
+    language,
+    limits,
+    openapi,
+    permissions,
+    problems,
+    realtime,
+)
+from server.web.pages import desktop, development, phone, phone_home, phone_qr, sealing, signing
+from server.web.partner import documents as partner_documents
+from server.web.partner import signing as partner_signing
+
+ROOT = Path(__file__).parent.parent
+BLUEPRINTS = (
+    health.bp,
+    authority.bp,
+    desktop.bp,
+    development.bp,
+    phone.bp,
+    phone_home.bp,
+    phone_qr.bp,
+    signing.bp,
+    sealing.bp,
+    partner_documents.bp,
+    partner_signing.bp,
+)
+# A form field may hold a file; anything beyond a full PDF and its wrapping is refused unread.
+SLACK = 64 * 1024
+
+
+def create_app(settings: Settings, *, parts: Runtime | None = None) -> APIFlask:
+    """The web application; `parts` are given by tests, else assembled from the settings."""
+    parts = parts or assemble(settings)
+    logs.configure(settings.log_format)
+    # Module scripts are refused under any other type, and nosniff makes that final.
+    mimetypes.add_type("text/javascript", ".mjs")
+    mimetypes.add_type("application/wasm", ".wasm")
+    app = APIFlask(
+        __name__,
+        title="桂印 Guiyin",
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "server" / "static"),
+    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.largest_pdf + SLACK
+    app.config["TRANSLATIONS"] = ROOT / "translations"
+    app.url_map.strict_slashes = False
+    _hand_in_runtime(app, parts)
+    _register(app, settings)
+    app.extensions["guiyin.socketio"] = realtime.make_socketio(app, parts)
+    if settings.trusted_hops:
+        hops = settings.trusted_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    return app
+
+
+def _hand_in_runtime(app: APIFlask, parts: Runtime) -> None:
+    app.extensions["guiyin.runtime"] = parts
+
+    @app.before_request
+    def hand_in() -> None:
+        set_runtime(parts)
+
+
+def _register(app: APIFlask, settings: Settings) -> None:
+    """The order is the order in which a request is judged."""
+    headers.register(app, settings.public_url)
+    health.register(app)
+    language.register(app)
+    problems.register(app)
+    limits.register(app, settings.requests_per_minute)
+    bodies.register(app)
+    permissions.register(app)
+    app.after_request(identity.keep_browser_id)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    openapi.register(app)
+    app.context_processor(lambda: _template_words(settings))
+
+
+def _template_words(settings: Settings) -> dict[str, Any]:
+    return {
+        "vendor_url": lambda name: url_for("static", filename=f"vendor/{name}"),
+        "lang": "en" if language.is_english() else "zh-CN",
+        "profile": settings.profile,
+        "demo": not settings.is_production,
+    }

@@ -1,0 +1,90 @@
+"""Putting one process together: settings in, live parts out. Web and worker share it."""
+
+from pathlib import Path
+
+from qr_session import MemoryStore, QrSessionService, SQLiteStore, Store, UnixDatagramBus
+from server.core.clock import Clock, SystemClock
+from server.core.db import Database
+from server.pki.authority import Addresses
+from server.providers.ca.embedded import EmbeddedCa
+from server.providers.face.local import LocalFace
+from server.providers.keys.local import LocalKeys
+from server.providers.registry.demo_companies import DEMO_COMPANIES
+from server.providers.registry.local import LocalRegistry
+from server.providers.sms.console import ConsoleSms
+from server.providers.storage.local import LocalStorage
+from server.providers.tsa.embedded import EmbeddedTsa
+from server.runtime import Providers, Runtime
+from server.sealing.sandbox import Sandbox
+from server.settings import Settings
+
+
+class NotForProduction(RuntimeError):
+    """A development double was configured in the production profile."""
+
+
+def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
+    """The parts of one process. Raises NotForProduction; makes the data folder."""
+    clock = clock or SystemClock()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    providers = make_providers(settings, clock)
+    refuse_doubles(settings, providers)
+    bus = UnixDatagramBus(settings.data_dir / "bus")
+    qr_sessions = QrSessionService(
+        make_store(settings),
+        bus,
+        clock=clock,
+        master_key=settings.master_key_bytes,
+        base_url=settings.public_url,
+    )
+    return Runtime(
+        settings=settings,
+        clock=clock,
+        db=Database(settings.database, clock),
+        bus=bus,
+        qr_sessions=qr_sessions,
+        providers=providers,
+        sandbox=Sandbox(
+            memory_mb=settings.child_memory_mib,
+            cpu_s=settings.child_seconds,
+            wall_s=settings.child_seconds,
+            workers=settings.children,
+        ),
+    )
+
+
+def make_store(settings: Settings) -> Store:
+    """Where QR sessions live: a file that several processes share, or memory for tests."""
+    if settings.qr_store == "memory":
+        return MemoryStore()
+    return SQLiteStore(settings.data_dir / "qr_sessions.sqlite3")
+
+
+def make_providers(settings: Settings, clock: Clock) -> Providers:
+    """The embedded providers and the doubles, each in a folder of its own."""
+    data, base = settings.data_dir, settings.public_url
+    addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
+    return Providers(
+        sms=ConsoleSms(data / "outbox", clock),
+        face=LocalFace(),
+        registry=LocalRegistry(DEMO_COMPANIES),
+        ca=EmbeddedCa(_folder(data, "ca"), addresses, clock),
+        tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
+        storage=LocalStorage(data / "blobs"),
+        keys=LocalKeys(_folder(data, "keys"), clock),
+    )
+
+
+def refuse_doubles(settings: Settings, providers: Providers) -> None:
+    """A double in production stops the start, with its name."""
+    if not settings.is_production:
+        return
+    doubles = [kind for kind, one in vars(providers).items() if one.development_only]
+    if doubles:
+        raise NotForProduction(f"development doubles in production: {', '.join(doubles)}")
+
+
+def _folder(data: Path, name: str) -> Path:
+    folder = data / name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,111 @@
+"""Commands: `python -m server.cli NAME`. Secrets, demo data, partners, the audit chain, jobs."""
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from server.assembly import assemble
+from server.core import audit, logs
+from server.core.ids import new_id
+from server.core.jobs import Job, JobState
+from server.partners.models import Partner
+from server.partners.service import issue_key
+from server.seed import seed
+from server.settings import Settings
+
+SECRETS = ("guiyin_master_key", "guiyin_link_key")
+
+
+def make_secrets(options: argparse.Namespace) -> int:
+    """Make the secrets that are missing in a folder (0700); existing ones are never touched."""
+    folder: Path = options.folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in SECRETS:
+        path = folder / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+    return 0
+
+
+def seed_demo(options: argparse.Namespace) -> int:
+    """Demo companies, people and partner; the partner's key goes into a file."""
+    parts = assemble(Settings.from_env())
+    seed(parts, options.key_file)
+    return 0
+
+
+def create_partner(options: argparse.Namespace) -> int:
+    """Register a partner and print its API key, once."""
+    parts = assemble(Settings.from_env())
+    with parts.db.begin() as uow:
+        partner = Partner(
+            id=new_id("par"),
+            name=options.name,
+            domain=options.domain,
+            support_phone=options.support_phone,
+            return_origins=options.origin,
+            created_at=uow.now,
+        )
+        uow.session.add(partner)
+        uow.session.flush()
+        key = issue_key(uow, partner.id)
+    print(key)
+    return 0
+
+
+def verify_audit(_options: argparse.Namespace) -> int:
+    """Check the audit chain; exit 1 and name the first bad row."""
+    parts = assemble(Settings.from_env())
+    with parts.db.read() as uow:
+        flaw = audit.verify(uow)
+    if flaw is not None:
+        print(f"audit chain broken at row {flaw.seq}: {flaw.reason}", file=sys.stderr)
+        return 1
+    print("audit chain verified")
+    return 0
+
+
+def parked_jobs(_options: argparse.Namespace) -> int:
+    """List the jobs that used up their tries."""
+    parts = assemble(Settings.from_env())
+    with parts.db.read() as uow:
+        for job in uow.session.scalars(select(Job).where(Job.state == JobState.PARKED)):
+            print(job.id, job.kind, job.last_error)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m server.cli", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="NAME")
+    _command(commands, "make-secrets", make_secrets).add_argument("folder", type=Path)
+    _command(commands, "seed", seed_demo).add_argument("--key-file", type=Path, required=True)
+    partner = _command(commands, "create-partner", create_partner)
+    for option in ("--name", "--domain", "--support-phone"):
+        partner.add_argument(option, required=True)
+    partner.add_argument("--origin", action="append", default=[], help="may be repeated")
+    _command(commands, "verify-audit", verify_audit)
+    _command(commands, "jobs", parked_jobs)
+    options = parser.parse_args(arguments)
+    logs.configure("text")
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=run.__doc__)
+    parser.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Demo data: two companies with seals, three people with PINs, one partner with a key.
+
+For the development profile only; running it twice changes nothing.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from server.accounts.models import Account
+from server.accounts.service import phone_index
+from server.certificates import service as certificates
+from server.certificates.models import OwnerKind
+from server.certificates.service import Owner
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.enterprises.models import Enterprise
+from server.grants.models import Grant, GrantRole, GrantStatus
+from server.partners.models import Partner
+from server.partners.service import issue_key
+from server.pki.authority import Period, Subject
+from server.providers.registry import Company
+from server.runtime import Runtime
+from server.seals.models import SealKind
+from server.seals.service import NewSeal, draw, make_seal
+
+CERTIFICATE_LIFE = timedelta(days=3 * 365)
+PARTNER_NAME = "南宁市工程建设项目审批系统（演示）"
+SUPPORT_PHONE = "0771-4977565"
+DEMO_CODES = ("91450100MA5K8Q2X13", "91450100MA5N3T7B6U")
+NUMBERS = {"91450100MA5K8Q2X13": "4501030012345", "91450100MA5N3T7B6U": "4501030067890"}
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody to log in as; the PIN is printed by `./run`, and is no secret."""
+
+    name: str
+    phone: str
+    pin: str
+    role: str
+
+
+PEOPLE = (
+    DemoPerson("韦志远", "13907710001", "135790", "南宁桂印科技有限公司 法定代表人"),
+    DemoPerson("黄淼", "13907710002", "246801", "广西邕江建设工程有限责任公司 法定代表人"),
+    DemoPerson("李晓梅", "13907710003", "112233", "南宁桂印科技有限公司 经办人（仅法定名称章）"),
+)
+
+
+class SeedRefused(RuntimeError):
+    """Demo data has no place in production."""
+
+
+def seed(parts: Runtime, key_file: Path) -> None:
+    """Fill an empty database; the partner's key goes into `key_file` (0600)."""
+    if parts.settings.is_production:
+        raise SeedRefused("demo data is for the development profile")
+    with parts.db.read() as uow:
+        if uow.session.scalar(select(Account.id).limit(1)) is not None:
+            return
+    people = {person.name: _make_person(parts, person) for person in PEOPLE}
+    for code in DEMO_CODES:
+        _make_company(parts, parts.providers.registry.company(code), people)
+    with parts.db.begin() as uow:
+        key = _make_partner(parts, uow)
+    _keep_secret(key_file, key)
+
+
+def _make_person(parts: Runtime, person: DemoPerson) -> str:
+    keys, now = parts.providers.keys, parts.clock.now()
+    account_id = new_id("acc")
+    owner = Owner(OwnerKind.ACCOUNT, account_id, Subject.of_person(person.name, account_id))
+    issued = certificates.issue_wrapping_pair(parts.providers.ca, owner, _period(parts))
+    personal_key = certificates.prepare_personal_key(keys, issued, person.pin, now)
+    sealed_phone = keys.wrap("phone", account_id, person.phone.encode())
+    index = phone_index(keys, person.phone)
+    with parts.db.begin() as uow:
+        uow.session.add(
+            Account(
+                id=account_id,
+                name=person.name,
+                phone_index=index,
+                phone_sealed=sealed_phone,
+                real_name=True,
+                created_at=uow.now,
+            )
+        )
+        uow.session.flush()
+        certificate = certificates.store_certificate(uow, issued, "x25519")
+        personal_key.certificate_id = certificate.id
+        uow.session.add(personal_key)
+    return account_id
+
+
+def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> None:
+    representative = people[company.representative]
+    enterprise_id, number = new_id("ent"), NUMBERS[company.code]
+    subject = Subject.of_company(company.name, company.code)
+    owner = Owner(OwnerKind.ENTERPRISE, enterprise_id, subject)
+    issued = certificates.issue_signing_pair(parts.providers.ca, owner, _period(parts))
+    seals = (
+        NewSeal(SealKind.COMPANY, "企业法定名称章", company.name, number),
+        NewSeal(SealKind.LEGAL_REPRESENTATIVE, "企业法定代表人章", company.representative, number),
+    )
+    pictures = [draw(new) for new in seals]
+    with parts.db.begin() as uow:
+        uow.session.add(
+            Enterprise(
+                id=enterprise_id,
+                code=company.code,
+                name=company.name,
+                place=company.place,
+                representative_id=representative,
+                created_at=uow.now,
+            )
+        )
+        uow.session.flush()
+        ring, data_key = certificates.make_ring(uow, issued)
+        certificates.give_copy(uow, ring.id, data_key, representative)
+        made = [
+            make_seal(uow, ring, new, picture) for new, picture in zip(seals, pictures, strict=True)
+        ]
+        if company.code == DEMO_CODES[0]:
+            grant = _grant_operator(uow, enterprise_id, representative, people["李晓梅"])
+            grant.seal_ids = [made[0].id]
+            certificates.give_copy(uow, ring.id, data_key, people["李晓梅"], grant.id)
+
+
+def _grant_operator(uow: UnitOfWork, enterprise_id: str, by: str, grantee: str) -> Grant:
+    grant = Grant(
+        id=new_id("gr"),
+        enterprise_id=enterprise_id,
+        grantee_id=grantee,
+        granted_by=by,
+        role=GrantRole.OPERATOR,
+        status=GrantStatus.ACTIVE,
+        starts_at=uow.now,
+        ends_at=uow.now + timedelta(days=365),
+        most_uses=100,
+        created_at=uow.now,
+    )
+    uow.session.add(grant)
+    uow.session.flush()
+    return grant
+
+
+def _make_partner(parts: Runtime, uow: UnitOfWork) -> str:
+    origin = parts.settings.demo_partner_url
+    partner = Partner(
+        id=new_id("par"),
+        name=PARTNER_NAME,
+        domain=origin.split("://")[-1],
+        support_phone=SUPPORT_PHONE,
+        return_origins=[origin],
+        created_at=uow.now,
+    )
+    uow.session.add(partner)
+    uow.session.flush()
+    return issue_key(uow, partner.id)
+
+
+def _keep_secret(path: Path, secret: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+
+
+def _period(parts: Runtime) -> Period:
+    now = parts.clock.now().replace(microsecond=0)
+    return Period(now, now + CERTIFICATE_LIFE)

@@ -1,0 +1,27 @@
+"""Every module that defines tables, so that migrations see them all."""
+
+from server.accounts import models as accounts
+from server.certificates import models as certificates
+from server.core import audit, idempotency, jobs, limits, outbox
+from server.documents import models as documents
+from server.enterprises import models as enterprises
+from server.grants import models as grants
+from server.partners import models as partners
+from server.seals import models as seals
+from server.signing import models as signing
+
+TABLES = (
+    accounts,
+    audit,
+    certificates,
+    documents,
+    enterprises,
+    grants,
+    idempotency,
+    jobs,
+    limits,
+    outbox,
+    partners,
+    seals,
+    signing,
+)

@@ -1,0 +1,24 @@
+"""Errors as pages, for people who followed a link."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+PHONE_PATHS = ("/q/", "/m/")
+
+
+def wants_page() -> bool:
+    """Whether a browser navigates here, rather than a script or a partner asking for data."""
+    if request.method != "GET" or request.path.startswith(("/partner/", "/mp/")):
+        return False
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html"
+
+
+def error_page(body: dict[str, Any], status: int) -> Response:
+    """The sentence and the next step on the page of the device that asks."""
+    phone = request.path.startswith(PHONE_PATHS)
+    template = "phone/error.html" if phone else "desktop/error.html"
+    response = make_response(render_template(template, error=body), status)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(body.get("retry_after", 5))
+    return response

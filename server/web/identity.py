@@ -1,0 +1,137 @@
+"""Who is calling: a partner by key, a person by cookie, a page by its token, or a bare browser."""
+
+import ipaddress
+import secrets
+from dataclasses import dataclass
+
+from flask import g, request
+from werkzeug import Response
+
+from server.accounts import queries as accounts
+from server.accounts.errors import LoginNeeded
+from server.accounts.models import Account, AccountSession
+from server.partners import service as partners
+from server.partners.errors import BadApiKey
+from server.partners.models import Partner
+from server.runtime import runtime
+from server.signing.service import Browser
+
+PHONE_COOKIE = "gy_phone"
+BROWSER_COOKIE = "gy_browser"
+PAGE_COOKIE = "gy_page"
+PAGE_HEADER = "Page-Token"
+SYSTEMS = (
+    ("MicroMessenger", "微信"),
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A logged-in person and his session."""
+
+    account: Account
+    session: AccountSession
+
+
+def identify_partner() -> None:
+    """Raise BadApiKey unless a partner's key came along (`Authorization: Bearer sk_…`)."""
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not key:
+        raise BadApiKey()
+    with runtime().db.read() as uow:
+        g.partner = partners.by_key(uow, key.strip())
+
+
+def current_partner() -> Partner:
+    partner: Partner = g.partner
+    return partner
+
+
+def identify_person() -> None:
+    """Raise LoginNeeded unless a person is logged in on this browser."""
+    found = _person()
+    if found is None:
+        raise LoginNeeded()
+    g.person = found
+
+
+def current_person() -> Person:
+    person: Person = g.person
+    return person
+
+
+def is_logged_in() -> bool:
+    return _person() is not None
+
+
+def _person() -> Person | None:
+    token = request.cookies.get(PHONE_COOKIE)
+    if not token:
+        return None
+    with runtime().db.read() as uow:
+        found = accounts.session_by_token(uow, token)
+    return Person(found[1], found[0]) if found else None
+
+
+def page_token() -> str | None:
+    """The page's token: by header where the page keeps it in memory, else by cookie."""
+    return request.headers.get(PAGE_HEADER) or request.cookies.get(PAGE_COOKIE)
+
+
+def browser_id() -> str:
+    """A random name of this browser, to which a scan is bound until somebody logs in."""
+    known: str = g.get("browser_id") or request.cookies.get(BROWSER_COOKIE) or ""
+    if not known:
+        known = g.new_browser_id = secrets.token_urlsafe(18)
+    g.browser_id = known
+    return known
+
+
+def keep_browser_id(response: Response) -> Response:
+    """Send the cookie of a browser that was named in this request."""
+    if "new_browser_id" in g:
+        set_cookie(response, BROWSER_COOKIE, g.new_browser_id, max_age=31_536_000)
+    return response
+
+
+def set_cookie(
+    response: Response, name: str, value: str, *, path: str = "/", max_age: int | None = None
+) -> None:
+    """A cookie that scripts cannot read and other sites cannot send along."""
+    response.set_cookie(
+        name,
+        value,
+        path=path,
+        max_age=max_age,
+        httponly=True,
+        samesite="Lax",
+        secure=runtime().settings.public_url.startswith("https://"),
+    )
+
+
+def asking_browser() -> Browser:
+    """What the phone may show of the browser that asks: its system and a coarse address."""
+    agent = request.user_agent.string
+    system = next((name for mark, name in SYSTEMS if mark in agent), "未知系统")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    return Browser(f"{system} {browser}".strip(), coarse_address(request.remote_addr or ""))
+
+
+def coarse_address(address: str) -> str:
+    """`203.0.113.7` → `203.0.113.*`; an address of this network has no place to show."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "未知"
+    if parsed.is_private:
+        return "本机或内网"
+    if parsed.version == 4:
+        return address.rsplit(".", 1)[0] + ".*"
+    return str(ipaddress.ip_network(f"{address}/48", strict=False).network_address) + "/48"

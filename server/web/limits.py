@@ -1,0 +1,20 @@
+"""A stated number of requests a minute for each address, with Retry-After (P-29)."""
+
+from apiflask import APIFlask
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+UNLIMITED = ("static", "health.livez", "health.readyz", "health.metrics")
+
+
+def register(app: APIFlask, per_minute: int) -> None:
+    """Made inside the app, as a limiter of the module would be shared by all apps of a process."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        default_limits=[f"{per_minute} per minute"],
+        storage_uri="memory://",
+        headers_enabled=True,
+    )
+    limiter.request_filter(lambda: request.endpoint in UNLIMITED)

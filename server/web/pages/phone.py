@@ -1,0 +1,104 @@
+"""The phone before anybody is logged in: the link in the QR, and logging in by SMS code."""
+
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+from apiflask import APIBlueprint
+from flask import jsonify, redirect, render_template, request
+from pydantic import Field, StringConstraints
+from werkzeug import Response
+
+from server.accounts import login, service
+from server.runtime import runtime
+from server.web.bodies import Body
+from server.web.identity import (
+    PHONE_COOKIE,
+    browser_id,
+    current_person,
+    is_logged_in,
+    set_cookie,
+)
+
+bp = APIBlueprint("phone", __name__, enable_openapi=False)
+
+HOME = "/m/"
+SCAN_COOKIE = "gy_scan"
+SCAN_SECONDS = 180
+Phone = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+
+
+class CodeIn(Body):
+    phone: Phone
+
+
+class LoginIn(Body):
+    phone: Phone
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    agreed: bool = False
+    next: str = HOME
+
+
+@bp.get("/q/<token>")
+def scan_link(token: str) -> Response:
+    """The link in the QR. Its freshness is judged here, and logging in does not lose the scan."""
+    resolved = runtime().qr_sessions.resolve(token, holder=browser_id())
+    target = f"/m/qr/{resolved.session_id}"
+    if not is_logged_in():
+        target = f"/m/login?next={quote(target, safe='')}"
+    return keep_scan(redirect(target, 303), resolved.session_id, resolved.ticket)
+
+
+def keep_scan(response: Response, session_id: str, ticket: str) -> Response:
+    """The resolve ticket, for this one QR session's pages only."""
+    set_cookie(response, SCAN_COOKIE, ticket, path=f"/m/qr/{session_id}", max_age=SCAN_SECONDS)
+    return response
+
+
+@bp.get("/m/login")
+def login_page() -> Response | str:
+    """Logging in; somebody who is logged in goes on at once."""
+    target = own_path(request.args.get("next"))
+    if is_logged_in():
+        return redirect(target, 303)
+    return render_template("phone/login.html", next=target)
+
+
+@bp.post("/m/login/sms")
+@bp.input(CodeIn, arg_name="body")
+def send_code(body: CodeIn) -> dict[str, int]:
+    """Send a code; the answer is the same for a phone that nobody registered."""
+    parts = runtime().providers
+    return {"retry_after": login.send_login_code(runtime().db, parts.keys, parts.sms, body.phone)}
+
+
+@bp.post("/m/login")
+@bp.input(LoginIn, arg_name="body")
+def log_in(body: LoginIn) -> Response:
+    """Open a session on this browser, under a fresh token."""
+    db, keys = runtime().db, runtime().providers.keys
+    life = timedelta(hours=runtime().settings.phone_session_hours)
+    proof = login.prove_phone(db, keys, body.phone, body.code)
+    agent = request.user_agent.string
+    with db.begin() as uow:
+        _, token = service.log_in(uow, proof, agreed=body.agreed, user_agent=agent, life=life)
+    login.forgive_tries(db, proof)
+    response = jsonify(next=own_path(body.next))
+    set_cookie(response, PHONE_COOKIE, token, max_age=int(life.total_seconds()))
+    return response
+
+
+@bp.post("/m/logout")
+def log_out() -> Response:
+    """End this browser's session."""
+    with runtime().db.begin() as uow:
+        service.log_out(uow, current_person().session.id)
+    response = jsonify(next="/m/login")
+    response.delete_cookie(PHONE_COOKIE)
+    return response
+
+
+def own_path(text: str | None) -> str:
+    """A path of the phone pages, or the home page: no other place is ever gone to."""
+    plain = text and text.startswith("/m/") and "//" not in text and "\\" not in text
+    return text if text and plain and text.isprintable() else HOME

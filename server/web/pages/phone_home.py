@@ -1,0 +1,166 @@
+"""The phone's home page, its seals, its register of uses and 我的."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify, render_template, request
+from pydantic import StringConstraints
+
+from server.accounts import service as accounts
+from server.core.db import UnitOfWork
+from server.grants import queries as uses_of
+from server.grants.models import SealUse, UseState
+from server.grants.rights import Right, companies_of, right_for, users_of
+from server.runtime import runtime
+from server.seals import queries as seals
+from server.seals.errors import SealNotFound
+from server.seals.models import STATE_WORDS, Seal
+from server.web.bodies import Body
+from server.web.identity import Person, current_person
+from server.web.times import local
+
+bp = APIBlueprint("phone_home", __name__, url_prefix="/m", enable_openapi=False)
+
+USE_STATES = {UseState.DONE: "sealed", UseState.RESERVED: "sealing", UseState.RELEASED: "failed"}
+LATEST = 5
+
+
+class RoleIn(Body):
+    kind: Annotated[str, StringConstraints(pattern="^(account|enterprise)$")]
+    id: Annotated[str, StringConstraints(max_length=40)]
+
+
+@bp.get("/")
+def home() -> str:
+    """Four entries, the acting role, the role's seals and the latest uses (F-11, F-12)."""
+    person = current_person()
+    with runtime().db.read() as uow:
+        rights = companies_of(uow, person.account.id)
+        current = _current(rights, person)
+        context = {
+            "person": _person(person),
+            "roles": _roles(rights, person, current),
+            "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
+            "uses": _uses(uow, person, LATEST),
+        }
+    return render_template("phone/home.html", **context)
+
+
+@bp.post("/role")
+@bp.input(RoleIn, arg_name="body")
+def switch_role(body: RoleIn) -> Response:
+    """Act for oneself or for a company (F-12). Raises NoRight."""
+    person = current_person()
+    with runtime().db.begin() as uow:
+        enterprise_id = None
+        if body.kind == "enterprise":
+            enterprise_id = right_for(uow, person.account.id, body.id).enterprise.id
+        accounts.switch_role(uow, person.session.id, enterprise_id=enterprise_id)
+    return jsonify(next="/m/")
+
+
+@bp.get("/uses")
+def uses() -> str:
+    """印章使用记录, newest first (P-35)."""
+    with runtime().db.read() as uow:
+        context = {"uses": _uses(uow, current_person(), 100)}
+    return render_template("phone/uses.html", **context)
+
+
+@bp.get("/seals/<seal_id>")
+def seal(seal_id: str) -> str:
+    """Detail of a seal that the person may see (F-26)."""
+    with runtime().db.read() as uow:
+        found, right = _visible(uow, seal_id)
+        details = {
+            **_card(uow, found, right),
+            "number": found.number,
+            "valid_from": local(found.valid_from),
+            "certificate_serial": seals.certificate_serial(uow, found),
+            "size": f"{found.width_mm:g} × {found.height_mm:g} mm",
+            "users": [
+                {"name": name, "right": word}
+                for name, word in users_of(uow, right.enterprise, found)
+            ],
+        }
+    return render_template("phone/seal.html", seal=details)
+
+
+@bp.get("/seals/<seal_id>/picture.png")
+def seal_picture(seal_id: str) -> Response:
+    """The watermarked picture (P-49)."""
+    with runtime().db.read() as uow:
+        found, _ = _visible(uow, seal_id)
+        return Response(seals.impression_of(uow, found.id).preview, mimetype="image/png")
+
+
+@bp.get("/me")
+def me() -> str:
+    """我的: language, large text, help, hotline, log out."""
+    return render_template("phone/me.html", person=_person(current_person()))
+
+
+def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
+    for right in companies_of(uow, current_person().account.id):
+        for found in right.seals:
+            if found.id == seal_id:
+                return found, right
+    raise SealNotFound()
+
+
+def _person(person: Person) -> dict[str, str]:
+    level = "已实名" if person.account.real_name else "未实名"
+    return {"name": person.account.masked_name, "level": level}
+
+
+def _current(rights: list[Right], person: Person) -> Right | None:
+    """The company acted for; at the first login the first one, as that is what people come for."""
+    chosen = person.session.acting_enterprise_id
+    found = next((right for right in rights if right.enterprise.id == chosen), None)
+    return found or (rights[0] if rights and not person.session.role_chosen else None)
+
+
+def _roles(rights: list[Right], person: Person, current: Right | None) -> list[dict[str, Any]]:
+    own = {"kind": "account", "id": person.account.id, "name": person.account.masked_name}
+    companies = [
+        {
+            "kind": "enterprise",
+            "id": right.enterprise.id,
+            "name": right.enterprise.name,
+            "right": right.name,
+            "current": right is current,
+        }
+        for right in rights
+    ]
+    return [*companies, {**own, "right": "", "current": current is None}]
+
+
+def _card(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
+    state = found.state(uow.now)
+    return {
+        "id": found.id,
+        "name": found.name,
+        "kind": found.kind,
+        "owner": right.enterprise.name,
+        "number": found.number,
+        "state": state.value,
+        "state_word": STATE_WORDS[state],
+        "valid_until": local(found.valid_until),
+        "picture": f"/m/seals/{found.id}/picture.png",
+    }
+
+
+def _uses(uow: UnitOfWork, person: Person, limit: int) -> list[dict[str, Any]]:
+    cursor = request.args.get("cursor")
+    page = uses_of.uses_seen_by(uow, person.account.id, cursor=cursor, limit=limit)
+    return [_use(row, words) for row, words in uses_of.with_names(uow, page.items)]
+
+
+def _use(row: SealUse, words: dict[str, str]) -> dict[str, Any]:
+    return {
+        "at": local(row.settled_at or row.reserved_at),
+        "document": row.document_name,
+        "seals": [f"{seal['name']} × {seal['count']}" for seal in row.seals],
+        "state": USE_STATES[UseState(row.state)],
+        **words,
+    }

@@ -1,0 +1,134 @@
+"""The phone's scanner and its confirm screen (qr-session.md, "What the phone shows")."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask import jsonify, render_template, request
+from pydantic import Field, StringConstraints
+
+from werkzeug import Response
+
+from qr_session import Code, Phone, words_on_phone
+from qr_session.errors import NotASigningCode
+from server.core.errors import Invalid
+from server.documents.models import Document
+from server.runtime import runtime
+from server.sealing.qr_photo import read_qr
+from server.signing import queries
+from server.signing.confirming import PhoneAnswer
+from server.web.bodies import Body
+from server.web.identity import browser_id, current_person
+from server.web.language import is_english
+from server.web.pages.phone import SCAN_COOKIE, keep_scan
+from server.web.pages.sign_request import sign_request
+
+bp = APIBlueprint("phone_qr", __name__, url_prefix="/m", enable_openapi=False)
+
+LARGEST_PHOTO = 10 * 1024 * 1024
+
+
+class Acting(Body):
+    kind: Annotated[str, StringConstraints(pattern="^enterprise$")]
+    id: Annotated[str, StringConstraints(max_length=40)]
+
+
+class ConfirmIn(Body):
+    reference_code: Annotated[str, Field(pattern=r"^\d{2}$")]
+    acting: Acting
+    pin: Annotated[str, StringConstraints(max_length=64)]
+
+
+class DeclineIn(Body):
+    not_started_by_me: bool = False
+
+
+class NoQrInPhoto(Invalid):
+    """No QR code of ours was found in the picture."""
+
+    code = "no_qr_in_photo"
+    message = ("照片中没有识别到二维码。", "No QR code was found in the picture.")
+    next_step = ("请对准二维码重新拍摄。", "Take the picture again, closer and sharper.")
+
+
+@bp.get("/scan")
+def scanner() -> str:
+    """扫一扫: a photo of the code, or its link."""
+    return render_template("phone/scan.html")
+
+
+@bp.post("/scan")
+def read_code() -> Response:
+    """Judge a code from a photo (multipart `photo`) or as text (JSON `text`)."""
+    text = _text_of_photo() if "photo" in request.files else _text_of_body()
+    resolved = runtime().qr_sessions.resolve(text, holder=browser_id())
+    response = jsonify(next=f"/m/qr/{resolved.session_id}")
+    return keep_scan(response, resolved.session_id, resolved.ticket)
+
+
+@bp.get("/qr/<session_id>")
+def confirm_page(session_id: str) -> str:
+    """The screen; what is asked comes with the scan."""
+    return render_template("phone/confirm.html", session_id=session_id)
+
+
+@bp.post("/qr/<session_id>/scan")
+def scan(session_id: str) -> dict[str, Any]:
+    """Take the session for this phone; the first phone wins. Repeatable by the same one."""
+    person = current_person()
+    phone = Phone(person.account.id, person.account.masked_name)
+    ticket = request.cookies.get(SCAN_COOKIE, "")
+    session = runtime().qr_sessions.scan(ticket, holder=browser_id(), phone=phone)
+    return sign_request(session, person)
+
+
+@bp.get("/qr/<session_id>/preview/<int:page>.png")
+def preview(session_id: str, page: int) -> Response:
+    """A page of the very file, drawn by us."""
+    desk, person = runtime().phone_desk, current_person()
+    session = desk.as_phone(session_id, person.account.id)
+    with runtime().db.read() as uow:
+        task = queries.by_id(uow, session.subject)
+        digest = uow.session.get_one(Document, task.document_id).digest
+    return Response(runtime().previews.page(digest, page), mimetype="image/png")
+
+
+@bp.post("/qr/<session_id>/touch")
+def touch(session_id: str) -> dict[str, str]:
+    """The person is reading: keep the scan alive."""
+    session = runtime().qr_sessions.extend(session_id, current_person().account.id)
+    return {"expires_at": session.deadline.isoformat()}
+
+
+@bp.post("/qr/<session_id>/confirm")
+@bp.input(ConfirmIn, arg_name="body")
+def confirm(session_id: str, body: ConfirmIn) -> dict[str, str]:
+    """Reference code, company and PIN: release the seals to the page."""
+    answer = PhoneAnswer(body.reference_code, body.acting.id, body.pin)
+    session = runtime().phone_desk.confirm(session_id, current_person().account.id, answer)
+    return {"message": words_on_phone(Code.CONFIRMED, session.purpose).message[0]}
+
+
+@bp.post("/qr/<session_id>/decline")
+@bp.input(DeclineIn, arg_name="body")
+def decline(session_id: str, body: DeclineIn) -> dict[str, str]:
+    """Refuse, as easily as agree."""
+    runtime().phone_desk.decline(
+        session_id, current_person().account.id, not_started_by_me=body.not_started_by_me
+    )
+    return {"message": "Declined." if is_english() else "已拒绝"}
+
+
+def _text_of_body() -> str:
+    body = request.get_json(silent=True)
+    text = body.get("text") if isinstance(body, dict) else None
+    if not isinstance(text, str) or len(text) > 2000:
+        raise NotASigningCode()
+    return text
+
+
+def _text_of_photo() -> str:
+    photo = request.files["photo"].stream.read(LARGEST_PHOTO + 1)
+    text = runtime().sandbox.run(read_qr, photo[:LARGEST_PHOTO])
+    if text is None:
+        raise NoQrInPhoto()
+    return text

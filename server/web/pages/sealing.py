@@ -1,0 +1,120 @@
+"""The signing page after the phone's confirmation: seals, placements, 确认签署, the result."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.core import idempotency
+from server.core.errors import NotFound
+from server.core.idempotency import Once
+from server.documents.models import Document
+from server.runtime import runtime
+from server.sealing.placement import Placement
+from server.seals import queries as seals
+from server.signing import queries, service, sessions
+from server.signing.errors import ResultNotReady
+from server.signing.sealing import Confirmation, confirm_placements, handover, save_draft
+from server.web.attachments import pdf_response
+from server.web.bodies import Body, digest_of, idempotency_key
+from server.web.identity import page_token
+from server.web.links import links_to
+from server.web.pages.shapes import page_state
+
+bp = APIBlueprint("sealing", __name__, url_prefix="/sign/<task_id>", enable_openapi=False)
+
+Coordinate = Annotated[float, Field(ge=-20_000, le=20_000, allow_inf_nan=False)]
+
+
+class PlacementIn(BaseModel):
+    """A seal's centre in PDF user space; `page` counts from 1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seal_id: Annotated[str, Field(max_length=40)]
+    page: Annotated[int, Field(ge=1, le=100_000)]
+    x: Coordinate
+    y: Coordinate
+
+
+class Draft(Body):
+    placements: Annotated[list[PlacementIn], Field(max_length=2000)]
+
+
+class ConfirmIn(Draft):
+    document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+@bp.post("/load")
+def load(task_id: str) -> dict[str, Any]:
+    """Take what the phone confirmed: first the row in SQL, then the QR session."""
+    token = str(page_token())
+    with runtime().db.begin() as uow:
+        task = service.task_of_page(uow, task_id, token)
+        service.take_grant(uow, task)
+        session_id, qr = task.qr_session_id, runtime().qr_sessions
+        uow.after_commit(lambda: sessions.consume(qr, session_id, token))
+    return page_state(task, token)
+
+
+@bp.get("/document")
+def document(task_id: str) -> Response:
+    """The very bytes that will be sealed."""
+    with runtime().db.read() as uow:
+        task = service.task_of_page(uow, task_id, page_token())
+        found = uow.session.get_one(Document, task.document_id)
+    return pdf_response(runtime().providers.storage, found, inline=True)
+
+
+@bp.get("/seals/<seal_id>.svg")
+def seal_picture(task_id: str, seal_id: str) -> Response:
+    """A seal's picture, only while the page has the right to place it."""
+    with runtime().db.read() as uow:
+        task = service.task_of_page(uow, task_id, page_token())
+        if seal_id not in service.live_grant(uow, task).seal_ids:
+            raise NotFound()
+        svg = seals.impression_of(uow, seal_id).svg
+    return Response(svg, mimetype="image/svg+xml")
+
+
+@bp.put("/placements")
+@bp.input(Draft, arg_name="body")
+def save_placements(task_id: str, body: Draft) -> dict[str, Any]:
+    """Keep the placements, so that a reload loses nothing (Settled 9)."""
+    with runtime().db.begin() as uow:
+        task = service.task_of_page(uow, task_id, page_token())
+        bare = save_draft(uow, task, placed(body))
+        return {"saved_at": uow.now.isoformat(), "pages_without_seal": bare}
+
+
+@bp.post("/confirm")
+@bp.input(ConfirmIn, arg_name="body")
+def confirm(task_id: str, body: ConfirmIn) -> Response:
+    """确认签署: freeze the placements and start sealing; the same call again changes nothing."""
+    token = str(page_token())
+    halves = handover(runtime().providers.keys, task_id)
+    once = Once(f"confirm:{task_id}", idempotency_key(), digest_of(body))
+    with runtime().db.begin() as uow:
+        task = service.task_of_page(uow, task_id, token)
+        if idempotency.made_before(uow, once) is None:
+            confirmation = Confirmation(placed(body), body.document_sha256, token)
+            use = confirm_placements(uow, task, confirmation, halves)
+            idempotency.remember(uow, once, use.id)
+    response = jsonify(page_state(task, token))
+    response.status_code = 202
+    return response
+
+
+@bp.get("/download")
+def download(task_id: str) -> dict[str, Any]:
+    """Links to the sealed file that live for a few minutes (P-28)."""
+    with runtime().db.read() as uow:
+        found = queries.view(uow, service.task_of_page(uow, task_id, page_token()))
+    if found.sealed is None:
+        raise ResultNotReady()
+    return links_to(found.sealed.id)
+
+
+def placed(body: Draft) -> tuple[Placement, ...]:
+    return tuple(Placement(**one.model_dump()) for one in body.placements)

@@ -1,0 +1,93 @@
+"""What the phone shows before the PIN: who asks, for what, from where, with which seals."""
+
+from typing import Any
+
+from qr_session import QrSession
+from server.certificates.unlock import locked_seconds
+from server.documents.models import Document
+from server.grants.rights import Right
+from server.runtime import runtime
+from server.sealing.placement import most_seals
+from server.signing import queries
+from server.signing.models import SigningTask
+from server.signing.queries import TaskView
+from server.web.identity import Person
+from server.web.language import is_english
+
+NO_NAMED_SIGNER = (
+    "请确认电脑屏幕上的页面是您本人打开的；如果是别人发来的二维码，请选择“不是我发起的”。",
+    "Make sure that you opened the page yourself. If somebody sent you this code, refuse.",
+)
+
+
+def sign_request(session: QrSession, person: Person) -> dict[str, Any]:
+    """A SignRequest: only registered words of the partner, and facts that we found ourselves."""
+    with runtime().db.read() as uow:
+        task = queries.by_id(uow, session.subject)
+        found = queries.view(uow, task)
+        rights = queries.rights_for_task(uow, task, person.account.id)
+        locked = locked_seconds(uow, person.account.id)
+        minutes = int((uow.now - (task.opened_at or task.created_at)).total_seconds() // 60)
+    choices = runtime().qr_sessions.reference_choices(session.id, person.account.id)
+    return {
+        "purpose": session.purpose.value,
+        "session_id": session.id,
+        "partner": _partner(found),
+        "action": "Sealing" if is_english() else "签章",
+        "documents": [_document(found.document, session.id)],
+        "acting": [_acting(right) for right in rights],
+        "most_seals": most_seals(len(found.document.pages)),
+        "grant_minutes": runtime().settings.grant_minutes,
+        "browser": {
+            "system": task.page_browser,
+            "city": task.page_address,
+            "minutes": minutes,
+        },
+        "reference_choices": choices,
+        "warning": _warning(task),
+        "pin_locked_seconds": locked,
+        "expires_at": session.deadline.isoformat(),
+    }
+
+
+def _partner(found: TaskView) -> dict[str, str | None]:
+    partner = found.partner
+    return {
+        "name": partner.name,
+        "domain": partner.domain,
+        "support_phone": partner.support_phone,
+        "logo": None,
+    }
+
+
+def _document(document: Document, session_id: str) -> dict[str, Any]:
+    return {
+        "name": document.name,
+        "pages": len(document.pages),
+        "page_count": len(document.pages),
+        "size": document.size,
+        "sha256_head": _groups(document.digest),
+        "sm3_head": _groups(document.sm3),
+        "preview": f"/m/qr/{session_id}/preview/1.png",
+    }
+
+
+def _groups(digest: str) -> str:
+    """The first 16 digits in groups of four, as a person can compare them."""
+    return " ".join(digest[place : place + 4] for place in range(0, 16, 4))
+
+
+def _acting(right: Right) -> dict[str, Any]:
+    return {
+        "kind": "enterprise",
+        "id": right.enterprise.id,
+        "name": right.enterprise.name,
+        "right": right.name,
+        "seals": [{"id": seal.id, "name": seal.name} for seal in right.seals],
+    }
+
+
+def _warning(task: SigningTask) -> dict[str, str] | None:
+    if task.named_signer_id is not None:
+        return None
+    return {"code": "no_named_signer", "message": NO_NAMED_SIGNER[1 if is_english() else 0]}

@@ -1,0 +1,1 @@
+"""`/partner/v1`: approval systems call it with their API keys."""

@@ -1,0 +1,103 @@
+"""Who may call which route: one table; a route without a row is refused, and fails a test."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from flask import Flask, request
+
+from server.core.errors import Forbidden, NotFound
+from server.runtime import runtime
+from server.web import csrf, identity
+
+
+class Need(StrEnum):
+    """What a caller must bring."""
+
+    NOTHING = "nothing"
+    PARTNER = "partner"
+    BROWSER = "browser"
+    PERSON = "person"
+    PAGE = "page"
+    DEVELOPMENT = "development"
+
+
+NEEDS: dict[str, Need] = {
+    "static": Need.NOTHING,
+    "health.livez": Need.NOTHING,
+    "health.readyz": Need.NOTHING,
+    "health.metrics": Need.NOTHING,
+    "openapi.spec": Need.NOTHING,
+    "swagger_ui.show": Need.NOTHING,
+    "desktop.index": Need.NOTHING,
+    "desktop.download": Need.NOTHING,
+    "authority.crl": Need.NOTHING,
+    "authority.ocsp": Need.NOTHING,
+    "authority.issuer": Need.NOTHING,
+    "partner_documents.add_document": Need.PARTNER,
+    "partner_documents.show_document": Need.PARTNER,
+    "partner_signing.create_signing_task": Need.PARTNER,
+    "partner_signing.show_signing_task": Need.PARTNER,
+    "partner_signing.cancel_signing_task": Need.PARTNER,
+    "partner_signing.show_result": Need.PARTNER,
+    "sign.page": Need.NOTHING,
+    "sign.open_page": Need.BROWSER,
+    "sign.state": Need.PAGE,
+    "sign.events": Need.PAGE,
+    "sign.ticket": Need.PAGE,
+    "sign.frames": Need.PAGE,
+    "sign.refresh": Need.PAGE,
+    "sign.another_phone": Need.PAGE,
+    "sign.cancel": Need.PAGE,
+    "sign.restart": Need.PAGE,
+    "sign.public_computer": Need.PAGE,
+    "sign.leave": Need.BROWSER,
+    "sealing.load": Need.PAGE,
+    "sealing.document": Need.PAGE,
+    "sealing.seal_picture": Need.PAGE,
+    "sealing.save_placements": Need.PAGE,
+    "sealing.confirm": Need.PAGE,
+    "sealing.download": Need.PAGE,
+    "phone.scan_link": Need.BROWSER,
+    "phone.login_page": Need.BROWSER,
+    "phone.send_code": Need.BROWSER,
+    "phone.log_in": Need.BROWSER,
+    "phone.log_out": Need.PERSON,
+    "phone_home.home": Need.PERSON,
+    "phone_home.switch_role": Need.PERSON,
+    "phone_home.uses": Need.PERSON,
+    "phone_home.seal": Need.PERSON,
+    "phone_home.seal_picture": Need.PERSON,
+    "phone_home.me": Need.PERSON,
+    "phone_qr.scanner": Need.PERSON,
+    "phone_qr.read_code": Need.PERSON,
+    "phone_qr.confirm_page": Need.PERSON,
+    "phone_qr.scan": Need.PERSON,
+    "phone_qr.preview": Need.PERSON,
+    "phone_qr.touch": Need.PERSON,
+    "phone_qr.confirm": Need.PERSON,
+    "phone_qr.decline": Need.PERSON,
+    "development.outbox": Need.DEVELOPMENT,
+}
+# The rest asks for a credential of its own in the use case: a page's token, a link's signature.
+PREDICATES: dict[Need, Callable[[], None]] = {
+    Need.PARTNER: identity.identify_partner,
+    Need.PERSON: identity.identify_person,
+}
+BY_COOKIE = (Need.BROWSER, Need.PERSON, Need.PAGE)
+
+
+def register(app: Flask) -> None:
+    """Ask the table before every request."""
+
+    @app.before_request
+    def check() -> None:
+        if request.endpoint is None:
+            return
+        need = NEEDS.get(request.endpoint)
+        if need is None:
+            raise Forbidden()
+        if need == Need.DEVELOPMENT and runtime().settings.is_production:
+            raise NotFound()
+        if need in BY_COOKIE:
+            csrf.require_same_origin(runtime().settings)
+        PREDICATES.get(need, lambda: None)()

@@ -1,0 +1,158 @@
+"""The one table from errors to answers, and the two forms of an answer."""
+
+import logging
+from typing import Any
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, g, jsonify, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from qr_session import errors as qr
+from server.core import errors as core
+from server.web.language import is_english
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    core.Invalid: 422,
+    core.TooLarge: 413,
+    core.Unauthenticated: 401,
+    core.Forbidden: 403,
+    core.NotFound: 404,
+    core.Conflict: 409,
+    core.Gone: 410,
+    core.TooMany: 429,
+    core.Unavailable: 503,
+    core.DomainError: 500,
+    qr.Invalid: 422,
+    qr.Forbidden: 403,
+    qr.NotFound: 404,
+    qr.Conflict: 409,
+    qr.Gone: 410,
+    qr.TooMany: 429,
+    qr.Unavailable: 503,
+    qr.QrSessionError: 500,
+}
+
+# What the framework itself refuses, in our words: status -> (status, code, zh, en).
+REFUSALS: dict[int, tuple[int, str, str, str]] = {
+    400: (422, "unreadable_body", "请求内容无法读取。", "The request's body cannot be read."),
+    404: (404, "not_found", "没有找到您要的内容。", "Not found."),
+    405: (405, "method_not_allowed", "不支持该请求方法。", "The method is not allowed here."),
+    413: (413, "too_large", "提交的内容太大。", "The request is too large."),
+    415: (415, "unsupported_media_type", "请使用 JSON 或文件上传。", "Send JSON or a file upload."),
+    422: (422, "invalid_fields", "提交的字段有误。", "Some fields are not valid."),
+    429: (429, "too_many_requests", "操作太频繁，请稍后再试。", "Too many requests; please wait."),
+}
+UNKNOWN = (500, "internal", "系统出错了，请稍后再试。", "Something went wrong; please try again.")
+# From the second number on our codes are six digits, so they never meet WeChat's own (wechat.md).
+ERRCODES = {401: 100401, 403: 100403, 429: 100429, 503: 190503}
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error: the first of its classes that the table names."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def problem_of(error: Any) -> tuple[dict[str, Any], int]:
+    """An error of the domain or of the QR library as a problem (RFC 9457) and its status."""
+    place = 1 if is_english() else 0
+    status = status_of(error)
+    details = getattr(error, "details", {})
+    body = {
+        "type": f"/problems/{error.code}",
+        "title": str(error.code).replace("_", " "),
+        "status": status,
+        "code": str(error.code),
+        "detail": error.message[place],
+        "next_step": error.next_step[place],
+        "request_id": g.get("request_id", ""),
+    }
+    return {**details, **body}, status
+
+
+def render(body: dict[str, Any], status: int) -> Response:
+    """The answer in the caller's form: WeChat's for `/mp/v1`, problem+json for the rest."""
+    answer = jsonify(as_errcode(body) if request.path.startswith("/mp/v1/") else body)
+    answer.status_code = status
+    if not request.path.startswith("/mp/v1/"):
+        answer.mimetype = "application/problem+json"
+    if status in (429, 503):
+        answer.headers["Retry-After"] = str(body.get("retry_after", 5))
+    return answer
+
+
+def as_errcode(body: dict[str, Any]) -> dict[str, Any]:
+    """The form that WeChat's own interfaces have: errcode, errmsg and rid, then the rest."""
+    status = body["status"]
+    errcode = ERRCODES.get(status, 190000 + status)
+    rest = {key: value for key, value in body.items() if key not in ("type", "title", "status")}
+    return {
+        "errcode": errcode,
+        "errmsg": f"{body['code']}: {body['detail']}",
+        "rid": body["request_id"],
+        **rest,
+    }
+
+
+def refusal(status: int, **details: Any) -> Response:
+    """A refusal of the framework's, in our words."""
+    shown, code, chinese, english = REFUSALS.get(status, UNKNOWN)
+    body = {
+        "type": f"/problems/{code}",
+        "title": code.replace("_", " "),
+        "status": shown,
+        "code": code,
+        "detail": english if is_english() else chinese,
+        "next_step": "Please check and try again." if is_english() else "请检查后重试。",
+        "request_id": g.get("request_id", ""),
+        **details,
+    }
+    return render(body, shown)
+
+
+def register(app: APIFlask) -> None:
+    """Give every error its row of the table."""
+
+    @app.errorhandler(core.DomainError)
+    @app.errorhandler(qr.QrSessionError)
+    def on_domain_error(error: Exception) -> Response:
+        body, status = problem_of(error)
+        if status >= 500:
+            log.warning("refused", extra={"error_code": body["code"], "path": request.path})
+        return page_or(body, status)
+
+    @app.errorhandler(HTTPError)
+    def on_validation_error(error: HTTPError) -> Response:
+        fields = sorted((error.detail or {}).get("json", {}) or (error.detail or {}))
+        return refusal(error.status_code, fields=fields)
+
+    # APIFlask answers a broken body by this hook and not by the handlers of Flask.
+    app.error_processor(on_validation_error)
+
+    @app.errorhandler(HTTPException)
+    def on_http_exception(error: HTTPException) -> Response:
+        answer = refusal(error.code or 500)
+        return page_or(answer.get_json(), answer.status_code)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def on_database_away(error: Exception) -> Response:
+        log.error("database_away", extra={"error": type(error).__name__})
+        body, status = problem_of(core.Unavailable())
+        return render(body, status)
+
+    @app.errorhandler(Exception)
+    def on_anything_else(error: Exception) -> Response:
+        log.exception("unexpected", exc_info=error)
+        answer = refusal(500)
+        return page_or(answer.get_json(), 500)
+
+
+def page_or(body: dict[str, Any], status: int) -> Response:
+    """A page for a person who follows a link, a problem for everything else."""
+    from server.web.error_page import error_page, wants_page
+
+    return error_page(body, status) if wants_page() else render(body, status)

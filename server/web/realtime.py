@@ -1,0 +1,25 @@
+"""Pushing QR states to the pages that wait, over websockets only."""
+
+from typing import Any
+
+from flask_socketio import SocketIO
+
+from qr_session.flask_socketio import attach
+from server.runtime import Runtime
+from server.web.csrf import is_own
+
+
+def make_socketio(app: Any, parts: Runtime) -> SocketIO:
+    """Socket.IO inside the app, websockets only, fed by our own bus."""
+    socketio = SocketIO(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        cors_allowed_origins=lambda origin: origin is not None and is_own(origin, parts.settings),
+        manage_session=False,
+        max_http_buffer_size=4096,
+        ping_interval=25,
+        ping_timeout=20,
+    )
+    attach(socketio, parts.qr_sessions, parts.bus)
+    return socketio

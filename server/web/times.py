@@ -1,0 +1,11 @@
+"""Moments as people in Guangxi read them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def local(at: datetime) -> datetime:
+    """The same moment on a Chinese wall clock (UTC+8)."""
+    return at.astimezone(CHINA)

@@ -1,0 +1,76 @@
+"""The composition root of the worker process: it runs jobs, and tells the pages over the bus."""
+
+import logging
+import signal
+import threading
+import time
+
+from server.assembly import assemble
+from server.certificates.service import wipe_ended_releases
+from server.core import logs
+from server.core.jobs import Handler, Runner
+from server.documents.jobs import Inspector
+from server.documents.service import INSPECT
+from server.runtime import Runtime
+from server.sealing import impression
+from server.settings import Settings
+from server.signing.jobs import Sealer
+from server.signing.sealing import SEAL_DOCUMENT
+
+log = logging.getLogger(__name__)
+SWEEP_SECONDS = 60.0
+
+
+def handlers(parts: Runtime) -> dict[str, Handler]:
+    """Every kind of job and what runs it."""
+    outside = parts.providers
+    return {
+        INSPECT: Inspector(parts.db, outside.storage, parts.sandbox),
+        SEAL_DOCUMENT: Sealer(
+            parts.db,
+            outside.storage,
+            outside.keys,
+            parts.sandbox,
+            outside.tsa,
+            parts.qr_sessions,
+        ),
+    }
+
+
+def sweep(parts: Runtime) -> None:
+    """Forget released keys and QR sessions whose time is over."""
+    with parts.db.begin() as uow:
+        wipe_ended_releases(uow)
+    parts.qr_sessions.sweep()
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT; the job in hand is finished first."""
+    settings = Settings.from_env()
+    logs.configure(settings.log_format)
+    parts = assemble(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    parts.sandbox.warm()
+    impression.warm()
+    runner = Runner(parts.db, handlers(parts))
+    sweeper = threading.Thread(target=_sweep_until, args=(parts, stop), daemon=True)
+    sweeper.start()
+    log.info("worker_ready")
+    runner.run_until(stop)
+    parts.sandbox.close()
+
+
+def _sweep_until(parts: Runtime, stop: threading.Event) -> None:
+    while not stop.wait(SWEEP_SECONDS):
+        started = time.monotonic()
+        try:
+            sweep(parts)
+        except Exception:
+            log.exception("sweep_failed")
+        log.debug("swept", extra={"seconds": time.monotonic() - started})
+
+
+if __name__ == "__main__":
+    main()
