@@ -39,6 +39,7 @@ class AccountSession(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     acting_enterprise_id: Mapped[str | None] = mapped_column(String(32))
+    role_chosen: Mapped[bool] = mapped_column(default=False)
     user_agent: Mapped[str] = mapped_column(String(256))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

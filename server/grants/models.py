@@ -43,7 +43,7 @@ class Grant(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     most_uses: Mapped[int | None]
-    # Counts reservations as well as finished uses, so that ten at once cannot pass a limit of three.
+    # Counts reservations too, so that ten at once cannot pass a limit of three.
     uses: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

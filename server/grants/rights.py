@@ -1,10 +1,11 @@
 """Who may use which seal right now: the legal representative by himself, others by a grant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from server.accounts.models import Account
 from server.certificates.models import OwnerKind
 from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise
@@ -21,7 +22,7 @@ USABLE = (SealState.ACTIVE, SealState.EXPIRING)
 
 @dataclass(frozen=True)
 class Right:
-    """One company that a person may act for: by which right, and with which seals now."""
+    """One company that a person may act for: by which right, and with which seals."""
 
     enterprise: Enterprise
     grant: Grant | None
@@ -33,18 +34,30 @@ class Right:
 
     @property
     def name(self) -> str:
-        return ROLE_NAMES[GrantRole(self.grant.role)] if self.grant else REPRESENTATIVE
+        return _role_name(self.grant) if self.grant else REPRESENTATIVE
 
 
-def rights_of(uow: UnitOfWork, account_id: str) -> list[Right]:
-    """Every company that the person may act for with at least one seal, own companies first."""
+def companies_of(uow: UnitOfWork, account_id: str) -> list[Right]:
+    """Every company that the person may act for, with all its seals that he may see.
+
+    His own companies come first. Seals that are suspended or have expired are among them.
+    """
     own = [_right(uow, company, None) for company in represented_by(uow, account_id)]
     granted = [
         _right(uow, company, grant)
         for grant in _live_grants(uow, account_id)
         for company in acting_for(uow, "", [grant.enterprise_id])
     ]
-    return [right for right in own + granted if right.seals]
+    return own + granted
+
+
+def rights_of(uow: UnitOfWork, account_id: str) -> list[Right]:
+    """The companies of `companies_of` with the seals that may be used now, where there are any."""
+    rights = [
+        replace(right, seals=tuple(seal for seal in right.seals if seal.state(uow.now) in USABLE))
+        for right in companies_of(uow, account_id)
+    ]
+    return [right for right in rights if right.seals]
 
 
 def right_for(uow: UnitOfWork, account_id: str, enterprise_id: str) -> Right:
@@ -55,10 +68,30 @@ def right_for(uow: UnitOfWork, account_id: str, enterprise_id: str) -> Right:
     raise NoRight()
 
 
+def users_of(uow: UnitOfWork, enterprise: Enterprise, seal: Seal) -> list[tuple[str, str]]:
+    """Who may use a seal now: (masked name, the right's name), the representative first."""
+    representative = uow.session.get_one(Account, enterprise.representative_id)
+    grants = uow.session.scalars(
+        select(Grant).where(
+            Grant.enterprise_id == enterprise.id, Grant.status == GrantStatus.ACTIVE
+        )
+    ).all()
+    granted = [
+        (uow.session.get_one(Account, grant.grantee_id).masked_name, _role_name(grant))
+        for grant in grants
+        if grant.is_usable(uow.now) and grant.covers(seal.id)
+    ]
+    return [(representative.masked_name, REPRESENTATIVE), *granted]
+
+
 def _right(uow: UnitOfWork, enterprise: Enterprise, grant: Grant | None) -> Right:
     seals = of_owner(uow, OwnerKind.ENTERPRISE, enterprise.id)
-    usable = (seal for seal in seals if seal.state(uow.now) in USABLE)
-    return Right(enterprise, grant, tuple(s for s in usable if grant is None or grant.covers(s.id)))
+    covered = tuple(seal for seal in seals if grant is None or grant.covers(seal.id))
+    return Right(enterprise, grant, covered)
+
+
+def _role_name(grant: Grant) -> str:
+    return ROLE_NAMES[GrantRole(grant.role)]
 
 
 def _live_grants(uow: UnitOfWork, account_id: str) -> Sequence[Grant]:

@@ -111,7 +111,11 @@ class Seal(Base):
 
 
 class SealImpression(Base):
-    """The picture of a seal: PDF operators (deflated, points) and SVG; older versions are kept."""
+    """The picture of a seal, drawn once; older versions are kept.
+
+    `operators` are PDF operators (deflated, points), `preview` is a watermarked PNG for every
+    place outside signing (P-49).
+    """
 
     __tablename__ = "seal_impressions"
     __table_args__ = (UniqueConstraint("seal_id", "version"),)
@@ -121,4 +125,5 @@ class SealImpression(Base):
     version: Mapped[int] = mapped_column(default=1)
     operators: Mapped[bytes] = mapped_column(LargeBinary)
     svg: Mapped[str] = mapped_column(Text)
+    preview: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
+from server.certificates.models import Algorithm, Certificate, SigningKey
 from server.core.db import UnitOfWork
 from server.seals.models import Seal, SealImpression
 
@@ -36,3 +37,12 @@ def impression_of(uow: UnitOfWork, seal_id: str) -> SealImpression:
 def operators_of(uow: UnitOfWork, seal_id: str) -> bytes:
     """The picture as PDF operators, in points."""
     return zlib.decompress(impression_of(uow, seal_id).operators)
+
+
+def certificate_serial(uow: UnitOfWork, seal: Seal) -> str:
+    """The serial number of the certificate that signs for this seal."""
+    return uow.session.scalars(
+        select(Certificate.serial)
+        .join(SigningKey, SigningKey.certificate_id == Certificate.id)
+        .where(SigningKey.ring_id == seal.ring_id, SigningKey.algorithm == Algorithm.P256)
+    ).one()

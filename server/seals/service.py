@@ -11,6 +11,7 @@ from server.core.ids import new_id
 from server.sealing import impression
 from server.seals.models import Seal, SealImpression, SealKind
 
+PREVIEW_DPI = 200
 SEAL_LIFE = timedelta(days=3 * 365)
 
 
@@ -56,6 +57,7 @@ def make_seal(uow: UnitOfWork, ring: KeyRing, new: NewSeal, picture: impression.
             version=1,
             operators=zlib.compress(picture.pdf_operators()),
             svg=picture.svg(),
+            preview=impression.watermarked(picture).png(PREVIEW_DPI),
             created_at=uow.now,
         )
     )

@@ -189,8 +189,8 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: byte
     task = uow.session.get_one(SigningTask, task_id, with_for_update=True)
     use = uow.session.get_one(SealUse, use_id, with_for_update=True)
     use.complete(fence, uow.now)
-    for seal in by_ids(uow, [seal["id"] for seal in use.seals]):
-        seal.require_usable(uow.now)
+    for used in by_ids(uow, [one["id"] for one in use.seals]):
+        used.require_usable(uow.now)
     grants.require_still_granted(uow, use)
     source = uow.session.get_one(Document, task.document_id)
     holder = (use.account_id, use.enterprise_id or "")

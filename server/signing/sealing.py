@@ -12,6 +12,7 @@ from server.documents.models import Document
 from server.documents.queries import page_boxes
 from server.grants import service as grants
 from server.grants.errors import GrantEnded
+from server.grants.models import SealUse
 from server.grants.rights import right_for
 from server.providers.keys import Keys
 from server.sealing import placement
@@ -65,7 +66,7 @@ def save_draft(uow: UnitOfWork, task: SigningTask, placements: Sequence[Placemen
 
 def confirm_placements(
     uow: UnitOfWork, task: SigningTask, confirmation: Confirmation, halves: Handover
-) -> None:
+) -> SealUse:
     """Freeze the placements, take one use, and enqueue the sealing.
 
     Every right is checked again at this moment (Settled 3). Raises GrantOver, DigestMismatch,
@@ -87,6 +88,7 @@ def confirm_placements(
     use = grants.reserve(uow, _use(task, grant, document, seals))
     _hand_key_over(uow, grant, use.id, confirmation.page_token, halves)
     jobs.enqueue(uow, SEAL_DOCUMENT, max_attempts=4, task_id=task.id, use_id=use.id)
+    return use
 
 
 def _usable_seals(uow: UnitOfWork, grant: PageGrant, wanted: set[str]) -> list[Seal]:

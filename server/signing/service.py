@@ -143,6 +143,15 @@ def task_of_page(uow: UnitOfWork, task_id: str, page_token: str | None) -> Signi
     return task
 
 
+def is_page(uow: UnitOfWork, task_id: str, page_token: str | None) -> bool:
+    """Whether this token is the task's page; a look only, nothing is raised."""
+    try:
+        task_of_page(uow, task_id, page_token)
+    except (PageTokenMissing, TaskNotFound):
+        return False
+    return True
+
+
 def authorize(
     uow: UnitOfWork, task_id: str, person: OpenedPerson, enterprise_id: str, release: PageRelease
 ) -> PageGrant:
@@ -205,7 +214,9 @@ def take_grant(uow: UnitOfWork, task: SigningTask) -> PageGrant:
 
 
 def live_grant(uow: UnitOfWork, task: SigningTask) -> PageGrant:
-    """The task's page grant; raises GrantOver when there is none or it has ended."""
+    """The task's page grant; WrongTaskState before there is one, GrantOver after its end."""
+    if not task.page_grant_id:
+        raise WrongTaskState(status=task.status)
     grant = uow.session.get(PageGrant, task.page_grant_id)
     if grant is None:
         raise GrantOver()

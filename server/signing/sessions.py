@@ -39,6 +39,14 @@ def watched(qr: QrSessionService, task: SigningTask, page_token: str) -> PageVie
         return None
 
 
+def consume(qr: QrSessionService, session_id: str, page_token: str) -> None:
+    """Close the QR session after its grant was taken; SQL has decided, so a race is no error."""
+    try:
+        qr.consume(session_id, page_token)
+    except QrSessionError:
+        return
+
+
 def cancel(qr: QrSessionService, session_id: str, hint: Code) -> None:
     """End the QR session of a task that was cancelled; one that has ended stays as it is."""
     if not session_id:

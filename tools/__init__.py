@@ -1,0 +1,1 @@
+"""Programs for setting up and starting the product on one machine."""
