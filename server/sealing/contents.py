@@ -9,17 +9,18 @@ import pikepdf
 
 from server.sealing.errors import PdfTooComplex
 
-# Objects are searched as text first, because that is done in C++; only those with one of these
-# names are looked at one by one. qpdf writes names without #xx, so no spelling slips through.
-TELLING = re.compile(
-    rb"/(?:JS|S|Font|FontDescriptor|OCProperties|EmbeddedFiles?|EF|ByteRange|XFA|Subtype|DocMDP"
-    rb"|AcroForm|FieldMDP|Lock)\b"
-)
 REFUSED_ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/Hide"}
     | {"/SetOCGState", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/GoTo3DView"}
 )
 REFUSED_ANNOTATIONS = frozenset({"/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
+# Objects are searched as text first, because that is done in C++; only those that match are
+# looked at one by one. qpdf writes names without #xx, so no spelling slips through, and a name
+# kept as an object of its own (5 0 R) is looked at too.
+TELLING = re.compile(
+    rf"/(?:S|Subtype) (?:{'|'.join(REFUSED_ACTIONS | REFUSED_ANNOTATIONS)}|\d+ \d+ R)\b"
+    r"|/(?:JS|BaseFont|EmbeddedFiles|EF|ByteRange|XFA|TransformMethod|Lock)\b".encode()
+)
 FONT_KINDS = frozenset({"/Type1", "/MMType1", "/TrueType", "/CIDFontType0", "/CIDFontType2"})
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 DEEPEST_NEST = 100
@@ -27,14 +28,14 @@ DEEPEST_NEST = 100
 
 @dataclass
 class Findings:
-    """What was found; names without their slash."""
+    """What was found; names without their slash. A `faulty_form` is one to be written anew."""
 
     actions: set[str] = field(default_factory=set)
     unembedded_fonts: set[str] = field(default_factory=set)
     hidden_layers: bool = False
     embedded_files: bool = False
     form_fields: bool = False
-    direct_fields: bool = False
+    faulty_form: bool = False
     signed: bool = False
     locked: bool = False
     xfa: bool = False
@@ -146,8 +147,10 @@ def _look_at_form(findings: Findings, root: pikepdf.Object) -> None:
     if not isinstance(fields, pikepdf.Array):
         return
     for item in fields:
-        findings.direct_fields |= not item.is_indirect
-        findings.form_fields |= _name(item, "/FT") != "/Sig"
+        is_signature = _name(item, "/FT") == "/Sig"
+        findings.form_fields |= not is_signature
+        # An empty signature field may point at the number that our signature will get.
+        findings.faulty_form |= not item.is_indirect or (is_signature and "/V" not in item)
 
 
 def _name(item: Any, key: str) -> str:

@@ -23,8 +23,8 @@ from server.sealing.errors import (
 )
 from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import PageBox
-from server.sealing.page_tree import boxes_by_pikepdf, boxes_by_pyhanko
-from server.sealing.pdf_revision import try_every_page
+from server.sealing.page_tree import boxes_by_pikepdf
+from server.sealing.pdf_revision import rehearse
 
 HEADER_WITHIN = 1024
 
@@ -109,7 +109,7 @@ def _sealable(
     data: bytes, pdf: pikepdf.Pdf, pages: tuple[PageBox, ...], findings: Findings
 ) -> bytes:
     """The file itself when it is clean and both parsers read it alike, else a repaired copy."""
-    clean = not pdf.get_warnings() and _plain(data) and not findings.direct_fields
+    clean = not pdf.get_warnings() and _plain(data) and not findings.faulty_form
     if (clean or findings.signed) and _read_alike(data, pages):
         return data
     if findings.signed:
@@ -138,12 +138,9 @@ def _plain(data: bytes) -> bool:
 def _read_alike(data: bytes, pages: tuple[PageBox, ...]) -> bool:
     """True when the parser that will seal it sees these pages and can place a seal on each."""
     try:
-        if boxes_by_pyhanko(data) != pages:
-            return False
-        try_every_page(data, len(pages))
-    except (PdfDamaged, *MALFORMED):
+        return rehearse(data) == pages
+    except PdfDamaged:
         return False
-    return True
 
 
 def _saved_again(pdf: pikepdf.Pdf) -> bytes:

@@ -1,13 +1,11 @@
 """The pages of a file with what they inherit, read by pikepdf and by pyHanko."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
-from pyhanko.pdf_utils.generic import IndirectObject, Reference
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, Reference
 
 from server.sealing.errors import PdfTooComplex
 from server.sealing.page_box import PageBox, page_box
@@ -33,12 +31,6 @@ def boxes_by_pikepdf(pdf: pikepdf.Pdf) -> tuple[PageBox, ...]:
     return tuple(_box_by_pikepdf(page.obj) for page in pdf.pages)
 
 
-def boxes_by_pyhanko(data: bytes) -> tuple[PageBox, ...]:
-    """The same by the parser that will append the revision; raises what that parser raises."""
-    reader = PdfFileReader(io.BytesIO(data), strict=False)
-    return tuple(entry.box for entry in page_entries(reader.root))
-
-
 def page_entries(root: Any) -> Iterator[PageEntry]:
     """Walk the page tree below a document catalogue in one pass.
 
@@ -54,15 +46,26 @@ def page_entries(root: Any) -> Iterator[PageEntry]:
             raise ValueError("a page that is direct or met twice")
         seen.add(pointer.idnum)
         node: Any = pointer.get_object()  # type: ignore[no-untyped-call]
-        entries = inherited | {key: node[key] for key in INHERITED if key in node}
+        entries = {key: entry(node, key, inherited.get(key)) for key in INHERITED}
         if "/Kids" in node:
             kids = reversed(range(len(node["/Kids"])))
             stack += [(node["/Kids"].raw_get(kid), entries, depth + 1) for kid in kids]
         else:
             pages += 1
-            yield PageEntry(pointer.reference, _box(entries, node.get("/UserUnit", 1)))
+            yield PageEntry(pointer.reference, _box(entries, entry(node, "/UserUnit", 1)))
         if depth > DEEPEST_TREE or pages > MOST_PAGES:
             raise PdfTooComplex
+
+
+def entry(item: DictionaryObject, key: str, default: Any) -> Any:
+    """What stands under a key, followed to the object itself; null counts as absent.
+
+    pyHanko's own `.get` would return the bare reference.
+    """
+    try:
+        return item[key]
+    except KeyError:
+        return default
 
 
 def _box_by_pikepdf(page: pikepdf.Object) -> PageBox:
@@ -82,7 +85,7 @@ def _box(entries: dict[str, Any], user_unit: Any) -> PageBox:
     return page_box(
         _numbers(entries.get("/MediaBox")),
         _numbers(entries.get("/CropBox")),
-        float(entries.get("/Rotate", 0)),
+        float(entries.get("/Rotate") or 0),
         float(user_unit),
     )
 

@@ -6,7 +6,6 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +25,8 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from server.sealing.errors import FieldNameTaken, PageOutside, PdfDamaged
 from server.sealing.malformed import MALFORMED
-from server.sealing.page_tree import PageEntry, page_entries
+from server.sealing.page_box import PageBox
+from server.sealing.page_tree import PageEntry, entry, page_entries
 from server.sealing.placement import POINTS_PER_MM, Placement, rectangle
 from server.sealing.stamp import SealingMeta, SealPicture, Stamp
 
@@ -65,7 +65,7 @@ def prepare(
     output = _Tail(len(document))
     try:
         writer = _Revision(io.BytesIO(document))
-        _place(writer, stamps, writer.add_object(signature))
+        _place(writer, list(page_entries(writer.root)), stamps, writer.add_object(signature))
         writer.write(output)
     except MALFORMED as error:
         raise PdfDamaged from error
@@ -74,15 +74,22 @@ def prepare(
     return Prepared(output.getvalue(), sha256(document).hexdigest(), (start, end))
 
 
-def try_every_page(document: bytes, page_count: int) -> None:
-    """Place an empty seal on every page, so that a file that cannot be sealed is found at intake.
+def rehearse(document: bytes) -> tuple[PageBox, ...]:
+    """Place an empty seal on every page, forget it, and return the pages as they were read.
 
+    With this at intake, a file that cannot be sealed is found before anybody is asked to sign.
     Raises PdfDamaged.
     """
-    nothing = SealPicture("trial", b"", 0, 0)
-    pages = range(1, page_count + 1)
-    meta = SealingMeta("", "", "", datetime.min.replace(tzinfo=UTC))
-    prepare(document, [Stamp(nothing, Placement("trial", page, 0, 0)) for page in pages], meta)
+    nothing = SealPicture("rehearsal", b"", 0, 0)
+    try:
+        writer = _Revision(io.BytesIO(document))
+        pages = list(page_entries(writer.root))
+        stamps = [Stamp(nothing, Placement(nothing.id, i + 1, 0, 0)) for i in range(len(pages))]
+        _place(writer, pages, stamps, writer.add_object(DictionaryObject()))
+        writer.write(io.BytesIO())
+    except MALFORMED as error:
+        raise PdfDamaged from error
+    return tuple(page.box for page in pages)
 
 
 class _Revision(IncrementalPdfFileWriter):
@@ -128,10 +135,14 @@ def _signature(meta: SealingMeta, slot_bytes: int) -> SignatureObject:
     )
 
 
-def _place(writer: _Revision, stamps: Sequence[Stamp], signature: IndirectObject) -> None:
-    pages = list(page_entries(writer.root))
+def _place(
+    writer: _Revision,
+    pages: Sequence[PageEntry],
+    stamps: Sequence[Stamp],
+    signature: IndirectObject,
+) -> None:
     fields = _form_fields(writer)
-    names = _FieldNames({str(field.get_object().get("/T")) for field in fields})
+    names = _FieldNames({str(entry(fields[index], "/T", "")) for index in range(len(fields))})
     appearances = _Appearances(writer)
     for stamp in stamps:
         if not 1 <= stamp.placement.page <= len(pages):

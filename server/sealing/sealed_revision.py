@@ -19,7 +19,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from server.sealing.page_box import Box, PageBox
-from server.sealing.page_tree import page_entries
+from server.sealing.page_tree import entry, page_entries
 
 HIDDEN_OR_NOT_SHOWN = 2 | 32
 DEEPEST_FIELD = 32
@@ -46,7 +46,7 @@ class Widget:
 def signature_widgets(reader: PdfFileReader) -> Iterator[Widget]:
     """Every widget of a filled signature field that some page shows, in page order."""
     for number, page in enumerate(page_entries(reader.root), 1):
-        annotations = _dictionary(page.reference).get("/Annots", ())
+        annotations = entry(_dictionary(page.reference), "/Annots", ())
         for index in range(len(annotations)):
             pointer = annotations.raw_get(index)
             chain = _chain(pointer)
@@ -77,14 +77,16 @@ class SealedRevision:
     def of(cls, reader: PdfFileReader, widget: Widget) -> "SealedRevision | None":
         """The revision signed by the signature of this widget, if that covers it wholly."""
         field = next(item for item in map(_dictionary, widget.chain) if "/V" in item)
+        if "/ByteRange" not in entry(field, "/V", DictionaryObject()):
+            return None
         embedded = EmbeddedPdfSignature(reader, field, widget.name)
         if embedded.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
             return None
         number = embedded.signed_revision
         then = reader.get_historical_resolver(number)
         pages = {
-            entry.reference.idnum: (position, entry.box, _annotations(_dictionary(entry.reference)))
-            for position, entry in enumerate(page_entries(then.root), 1)
+            page.reference.idnum: (position, page.box, _annotations(_dictionary(page.reference)))
+            for position, page in enumerate(page_entries(then.root), 1)
         }
         return cls(reader, number, frozenset(_field_numbers(then.root)), pages)
 
@@ -99,8 +101,14 @@ class SealedRevision:
             and widget.chain[-1].idnum in self.fields
             and _is_visible(_dictionary(here), widget.rectangle)
             and all(self._is_old(link) for link in widget.chain)
+            and self._was_signed_then(widget)
             and self._is_old_below(_dictionary(here).raw_get("/AP"))
         )
+
+    def _was_signed_then(self, widget: Widget) -> bool:
+        """True when /V was written together with the signature, not in the hope of one."""
+        field = next(link for link in widget.chain if "/V" in _dictionary(link))
+        return bool(self.reader.xrefs.get_last_change(field) == self.number)
 
     def _is_old(self, reference: Reference) -> bool:
         return bool(self.reader.xrefs.get_last_change(reference) <= self.number)
@@ -162,19 +170,19 @@ def _rectangle(widget: DictionaryObject) -> Box:
 
 def _is_visible(widget: DictionaryObject, rectangle: Box) -> bool:
     x0, y0, x1, y1 = rectangle
-    flags = int(widget.get("/F", 0))
+    flags = int(entry(widget, "/F", 0))
     return "/AP" in widget and x0 < x1 and y0 < y1 and not flags & HIDDEN_OR_NOT_SHOWN
 
 
 def _annotations(page: DictionaryObject) -> frozenset[int]:
-    annotations = page.get("/Annots", ArrayObject())
+    annotations = entry(page, "/Annots", ArrayObject())
     pointers = (annotations.raw_get(index) for index in range(len(annotations)))
     return frozenset(item.idnum for item in pointers if isinstance(item, IndirectObject))
 
 
 def _field_numbers(root: DictionaryObject) -> Iterator[int]:
     """The object numbers of the fields at the top of the form."""
-    fields = root["/AcroForm"]["/Fields"] if "/AcroForm" in root else ArrayObject()
+    fields = entry(entry(root, "/AcroForm", DictionaryObject()), "/Fields", ArrayObject())
     for index in range(len(fields)):
         pointer = fields.raw_get(index)
         if isinstance(pointer, IndirectObject):

@@ -1,6 +1,9 @@
 """Makes PDFs for tests: plain ones, turned and cropped ones, and every kind of bad one."""
 
 import io
+import re
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +110,14 @@ def pdf_with_attachment() -> bytes:
     return _saved(pdf)
 
 
+def pdf_with_annotations_in_an_object() -> bytes:
+    """Every page lists its annotations in an array that is an object of its own."""
+    pdf = _new()
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Square, Rect=Array([9, 9, 19, 19]), F=4)
+    pdf.pages[0].obj.Annots = pdf.make_indirect(Array([pdf.make_indirect(note)]))
+    return _saved(pdf)
+
+
 def pdf_with_form(*, direct: bool = False) -> bytes:
     """A text field on the first page, as an object of its own or written in the form itself."""
     pdf = _new()
@@ -118,6 +129,55 @@ def pdf_with_form(*, direct: bool = False) -> bytes:
         pdf.pages[0].obj.Annots = Array([field])
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
     return _saved(pdf)
+
+
+def pdf_with_a_field_that_waits_for_a_signature() -> bytes:
+    """A drawn signature field whose /V is the number that the next new object will get."""
+    pdf = _new()
+    field = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Sig,
+            T="Waiting",
+            Rect=Array([10, 10, 60, 60]),
+            AP=Dictionary(N=Stream(pdf, b"1 0 0 rg 0 0 50 50 re f", BBox=Array([0, 0, 50, 50]))),
+            V=pdf.make_indirect(Dictionary(Later=True)),
+        )
+    )
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
+    pdf.pages[0].obj.Annots = Array([field])
+    data = _saved(pdf)
+    size = data.partition(b"/Size ")[2].split()[0]
+    value = re.search(rb"/V (\d+) 0 R", data)
+    assert value
+    waited_for = b"/V %d 0 R" % (int(size) + 1)
+    assert len(waited_for) == len(value[0])
+    return data.replace(value[0], waited_for)
+
+
+def pdf_with_a_bomb(megabytes: int = 256) -> bytes:
+    """A page tree in an object stream that is deflated twice: some KB here, `megabytes` open."""
+    compressor = zlib.compressobj()
+    head = b"1 0 << /Type /Pages /Kids [] /Count 0 >> "
+    parts = [compressor.compress(head)]
+    parts += [compressor.compress(b" " * 2**20) for _ in range(megabytes)]
+    bomb = zlib.compress(b"".join([*parts, compressor.flush()]))
+    objects = (
+        b"%%PDF-1.5\n2 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d"
+        b" /Filter [/FlateDecode /FlateDecode] >>\nstream\n%b\nendstream\nendobj\n"
+        % (len(bomb), bomb)
+    )
+    catalogue = b"3 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\n"
+    rows = [(0, 0, 65535), (2, 2, 0), (1, 9, 0), (1, len(objects), 0)]
+    start = len(objects) + len(catalogue)
+    rows.append((1, start, 0))
+    table = b"".join(struct.pack(">BIH", *row) for row in rows)
+    xref = (
+        b"4 0 obj\n<< /Type /XRef /Size 5 /W [1 4 2] /Root 3 0 R /Length %d >>\nstream\n%b"
+        b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (len(table), table, start)
+    )
+    return objects + catalogue + xref
 
 
 def padded_pdf(size: int = 20 * 1024 * 1024, pages: Sequence[Page] = (Page(),)) -> bytes:

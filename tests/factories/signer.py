@@ -41,8 +41,10 @@ class SmallAuthority:
     def root(self) -> bytes:
         return self._certificate.public_bytes(Der)
 
-    def signer(self, company: str = "南宁桂印科技有限公司") -> FakeSigner:
-        key = ec.generate_private_key(ec.SECP256R1())
+    def signer(
+        self, company: str = "南宁桂印科技有限公司", key: ec.EllipticCurvePrivateKey | None = None
+    ) -> FakeSigner:
+        key = key or ec.generate_private_key(ec.SECP256R1())
         certificate = self._issue(_name(company), key.public_key())
         return FakeSigner(certificate.public_bytes(Der), (self.root,), key)
 

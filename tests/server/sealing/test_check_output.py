@@ -12,7 +12,7 @@ from server.sealing.pdf_revision import Prepared, prepare
 from server.sealing.seal_pdf import finish
 from server.sealing.stamp import Timestamper
 from tests.factories.pdf import make_pdf
-from tests.factories.signer import FakeSigner
+from tests.factories.signer import FakeSigner, SmallAuthority
 from tests.factories.stamp import META, one_on_every_page, square_seal
 
 DOCUMENT = make_pdf()
@@ -53,6 +53,22 @@ def test_the_signature_must_be_of_the_expected_key(
         check_output(DOCUMENT, sealed, second_signer.certificate)
 
 
+def test_another_certificate_of_the_same_key_is_another_signer(
+    sealed: bytes, signer: FakeSigner, authority: SmallAuthority
+) -> None:
+    namesake = authority.signer("另一家公司", signer.key)
+    with pytest.raises(SealingBroken):
+        check_output(DOCUMENT, sealed, namesake.certificate)
+
+
+@pytest.mark.row("S-14")
+def test_a_good_signature_of_another_document_does_not_pass(
+    sealed: bytes, signer: FakeSigner
+) -> None:
+    with pytest.raises(SealingBroken):
+        check_output(changed(DOCUMENT, 100), sealed, signer.certificate)
+
+
 def test_nothing_may_follow_the_signed_revision(sealed: bytes, signer: FakeSigner) -> None:
     with pytest.raises(SealingBroken):
         check_output(DOCUMENT, sealed + b"\n", signer.certificate)
@@ -70,13 +86,13 @@ def test_a_child_that_leaves_more_out_of_the_byte_range_is_found_out(
     prepared: Prepared, signer: FakeSigner
 ) -> None:
     start, end = prepared.slot
-    wider = re.sub(
-        rb"/ByteRange \[0 \d+ (\d+) (\d+)\]",
-        lambda match: b"/ByteRange [0 %d %b %b]" % (start - 40, match[1], match[2]),
-        prepared.revision,
-    )
-    with pytest.raises(SealingBroken):
-        finish(DOCUMENT, replace(prepared, revision=wider), signer=signer)
+    rest = len(DOCUMENT) + len(prepared.revision) - end
+    for numbers in ((start - 40, end, rest), (start, end + 40, rest), (start, end, rest - 40)):
+        revision = re.sub(
+            rb"/ByteRange \[[\d ]+\]", b"/ByteRange [0 %d %d %d]" % numbers, prepared.revision
+        )
+        with pytest.raises(SealingBroken):
+            finish(DOCUMENT, replace(prepared, revision=revision), signer=signer)
     with pytest.raises(SealingBroken):
         finish(DOCUMENT, replace(prepared, slot=(start - 2, end)), signer=signer)
 

@@ -62,6 +62,23 @@ def test_a_name_spelt_in_hexadecimal_hides_no_script() -> None:
         inspect(masked.replace(b"/JS", b"/#4aS"))
 
 
+@pytest.mark.row("S-35")
+def test_a_name_kept_as_an_object_of_its_own_hides_no_script() -> None:
+    with pikepdf.open(io.BytesIO(pdf.make_pdf())) as file:
+        kind = file.make_indirect(Name.Launch)
+        file.Root.OpenAction = pikepdf.Dictionary(S=kind, F="calc.exe")
+        output = io.BytesIO()
+        file.save(output)
+    with pytest.raises(errors.PdfActiveContent):
+        inspect(output.getvalue())
+
+
+@pytest.mark.row("S-35")
+def test_a_script_beside_a_harmless_action_is_refused() -> None:
+    with pytest.raises(errors.PdfActiveContent):
+        inspect(pdf.pdf_with_action({"/S": Name.GoTo, "/JS": "app.alert(1)"}))
+
+
 def test_opening_at_a_page_is_no_script() -> None:
     assert inspect(pdf.pdf_that_opens_at_a_page()).warnings == ()
 
@@ -101,6 +118,7 @@ def test_pages_inherit_their_box_and_turn() -> None:
         pdf.pdf_with_broken_xref(),
         pdf.pdf_with_form(direct=True),
         b"MZ junk in front\n" + pdf.make_pdf(),
+        b"MZ\njunk%PDF-1.4\n".ljust(15, b"\n") + pdf.make_pdf()[15:],
         pdf.make_pdf() + b"PK\x03\x04 an archive behind",
     ],
 )
@@ -191,6 +209,24 @@ def test_whatever_is_cut_or_changed_the_answer_is_a_result_or_a_named_error() ->
         except DomainError:
             continue
         assert inspection.pages
+
+
+@pytest.mark.row("S-37")
+def test_a_field_that_waits_for_our_signature_is_emptied() -> None:
+    inspection = inspect(pdf.pdf_with_a_field_that_waits_for_a_signature())
+    assert inspection.repaired
+    with pikepdf.open(io.BytesIO(inspection.document)) as file:
+        assert "/V" not in file.Root.AcroForm.Fields[0]
+
+
+@pytest.mark.row("S-34", "R-15")
+def test_a_bomb_of_a_few_kilobytes_is_refused_and_the_next_file_is_served() -> None:
+    bomb = pdf.pdf_with_a_bomb()
+    assert len(bomb) < 10_000
+    with Sandbox(memory_mb=150, workers=1) as sandbox:
+        with pytest.raises((errors.PdfTooComplex, errors.PdfDamaged)):
+            sandbox.run(inspect, bomb)
+        assert sandbox.run(inspect, pdf.make_pdf()).pages
 
 
 @pytest.mark.row("F-46", "S-32")

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,12 +10,20 @@ import pytest
 
 from server.sealing.errors import PdfDamaged
 from server.sealing.inspection import inspect
+from server.sealing.page_box import PageBox
 from server.sealing.pdf_revision import prepare
 from server.sealing.reader import read, read_seals
 from server.sealing.seal_pdf import finish
 from server.sealing.stamp import Timestamper
 from tests.factories import attack
-from tests.factories.pdf import ODD_PAGES, Page, make_pdf
+from tests.factories.pdf import (
+    A4,
+    ODD_PAGES,
+    Page,
+    make_pdf,
+    pdf_with_a_field_that_waits_for_a_signature,
+    pdf_with_annotations_in_an_object,
+)
 from tests.factories.signer import FakeSigner, SmallAuthority
 from tests.factories.stamp import META, one_on_every_page, square_seal
 
@@ -44,6 +53,16 @@ def test_a_seal_is_found_where_it_was_placed(signer: FakeSigner) -> None:
     for seal, stamp, half in zip(found, stamps, (36, 36, 36, 18), strict=True):
         x, y = stamp.placement.x, stamp.placement.y
         assert seal.rectangle == pytest.approx((x - half, y - half, x + half, y + half), abs=1e-3)
+
+
+def test_seals_of_two_companies_are_found_beside_other_annotations(
+    signer: FakeSigner, second_signer: FakeSigner
+) -> None:
+    document = inspect(pdf_with_annotations_in_an_object()).document
+    for each in (signer, second_signer):
+        stamps = one_on_every_page(inspect(document).pages, square_seal())
+        document = finish(document, prepare(document, stamps, META), signer=each)
+    assert [seal.field_name for seal in read_seals(document)] == ["Seal1", "Seal2"]
 
 
 @pytest.mark.row("S-37")
@@ -97,6 +116,30 @@ def test_a_seal_of_a_signature_that_leaves_bytes_out_is_not_counted(sealed: byte
     start = int(sealed.split(b"/ByteRange [0 ")[1].split()[0])
     narrower = sealed.replace(b"/ByteRange [0 %d " % start, b"/ByteRange [0 %d " % (start - 1))
     assert read_seals(narrower + b"% more\n") == []
+
+
+@pytest.mark.row("S-37")
+def test_a_field_that_waited_for_the_signature_is_not_counted(signer: FakeSigner) -> None:
+    document = pdf_with_a_field_that_waits_for_a_signature()
+    stamps = one_on_every_page([PageBox(A4)], square_seal())
+    sealed = finish(document, prepare(document, stamps, META), signer=signer)
+    assert sealed.count(b"/V %d 0 R" % read_seals(sealed)[0].signature) == 2
+    assert [seal.field_name for seal in read_seals(sealed)] == ["Seal1"]
+
+
+@pytest.mark.row("S-37")
+@pytest.mark.parametrize(
+    ("shown", "concealed"), [(b"/F 132", b"/F 134"), (b"/Fields [", b"/Fiends [")]
+)
+def test_a_seal_that_is_hidden_or_in_no_form_is_not_counted(
+    signer: FakeSigner, shown: bytes, concealed: bytes
+) -> None:
+    document = make_pdf()
+    prepared = prepare(document, one_on_every_page([PageBox(A4)], square_seal()), META)
+    assert shown in prepared.revision
+    revision = prepared.revision.replace(shown, concealed)
+    sealed = finish(document, replace(prepared, revision=revision), signer=signer)
+    assert read_seals(sealed) == []
 
 
 @pytest.mark.row("S-37")

@@ -210,7 +210,8 @@ def test_the_document_is_the_beginning_of_the_sealed_file(signer: FakeSigner) ->
 
 @pytest.mark.row("S-14")
 def test_a_revision_is_not_spliced_onto_another_document(signer: FakeSigner) -> None:
-    document, other = pdf.make_pdf(), pdf.make_pdf([pdf.Page(rotate=90)])
+    document, other = (pdf.make_pdf([pdf.Page(rotate=turn)]) for turn in (180, 270))
+    assert len(document) == len(other)
     prepared = prepare(document, one_on_every_page(inspect(document).pages, square_seal()), META)
     with pytest.raises(errors.SealingBroken):
         finish(other, prepared, signer=signer)
