@@ -35,6 +35,7 @@ def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
 def main(words: list[str] | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     options = read_arguments(words)
     try:
         api_key = options.api_key_file.read_text().strip()

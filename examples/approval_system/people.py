@@ -18,6 +18,6 @@ PEOPLE = {
     for person in (
         Person("demo-wei", "韦志远", "南宁桂印科技有限公司", "法定代表人"),
         Person("demo-huang", "黄淼", "广西邕江建设工程有限责任公司", "法定代表人"),
-        Person("demo-qin", "覃晓梅", "南宁桂印科技有限公司", "经办人"),
+        Person("demo-li", "李晓梅", "南宁桂印科技有限公司", "经办人"),
     )
 }

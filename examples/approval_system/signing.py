@@ -71,11 +71,8 @@ class SigningDesk:
         file = self.advance(file)
         if file.document_status != "ready":
             raise ApiError(file.problem or NOT_READY)
-        if file.task_status in ENDED_TASK:
-            file = self._files.next_attempt(file)
         task = self._create(file)
         if task.status in ENDED_TASK:
-            # It ended between the question and the click.
             file = self._files.next_attempt(self._files.task_seen(file, task))
             task = self._create(file)
         self._files.task_seen(file, task)

@@ -19,7 +19,9 @@ function controls(place) {
 
 async function keep(place) {
   for (let round = 0; place.querySelector("[data-open]"); round += 1) {
-    if (round > 0) await pause(round < QUICK_ROUNDS ? QUICK : SLOW);
+    // Whoever is in trouble is asked less often, and so is whoever takes long.
+    const slow = round > QUICK_ROUNDS || place.querySelector("[data-problem]");
+    if (round > 0) await pause(slow ? SLOW : QUICK);
     if (document.hidden) continue;
     let answer;
     try {
