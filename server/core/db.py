@@ -108,7 +108,8 @@ class Database:
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
             yield UnitOfWork(session, self.clock.now())
-            session.rollback()
+            # Rows that were read stay readable afterwards; a rollback would empty them.
+            session.expunge_all()
 
     def close(self) -> None:
         self.engine.dispose()

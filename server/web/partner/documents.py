@@ -2,11 +2,9 @@
 
 from apiflask import APIBlueprint
 from apiflask.fields import UploadFile
-from flask import request
 from pydantic import BaseModel, ConfigDict
 
 from server.documents import queries, service
-from server.documents.errors import NoFile
 from server.documents.models import Document
 from server.documents.service import Upload
 from server.runtime import runtime
@@ -49,19 +47,16 @@ class DocumentOut(BaseModel):
 
 
 @bp.post("/documents")
-@bp.input(DocumentUpload, location="files", arg_name="upload", validation=False)
+@bp.input(DocumentUpload, location="files", arg_name="upload")
 @bp.output(DocumentOut, status_code=202)
-def add_document() -> DocumentOut:
+def add_document(upload: DocumentUpload) -> DocumentOut:
     """Hand in a PDF; it is `checking` until it was looked through in a closed room."""
-    sent = request.files.get("file")
-    if sent is None:
-        raise NoFile()
-    content = sent.stream.read(runtime().settings.largest_pdf + 1)
+    content = upload.file.stream.read(runtime().settings.largest_pdf + 1)
     service.check_size(content, runtime().settings.largest_pdf)
     digest = runtime().providers.storage.put(content)
-    upload = Upload(sent.filename or "", digest, len(content))
+    stored = Upload(upload.file.filename or "", digest, len(content))
     with runtime().db.begin() as uow:
-        document = service.add_upload(uow, upload, partner_id=current_partner().id)
+        document = service.add_upload(uow, stored, partner_id=current_partner().id)
     return shown(document)
 
 
