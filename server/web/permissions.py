@@ -27,6 +27,7 @@ NEEDS: dict[str, Need] = {
     "health.readyz": Need.NOTHING,
     "health.metrics": Need.NOTHING,
     "openapi.spec": Need.NOTHING,
+    "openapi.page": Need.NOTHING,
     "swagger_ui.show": Need.NOTHING,
     "desktop.index": Need.NOTHING,
     "desktop.download": Need.NOTHING,

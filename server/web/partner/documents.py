@@ -4,10 +4,13 @@ from apiflask import APIBlueprint
 from apiflask.fields import UploadFile
 from pydantic import BaseModel, ConfigDict
 
+from server.core import idempotency
+from server.core.idempotency import Once, body_digest
 from server.documents import queries, service
 from server.documents.models import Document
 from server.documents.service import Upload
 from server.runtime import runtime
+from server.web.bodies import idempotency_key
 from server.web.identity import current_partner
 from server.web.language import is_english
 
@@ -55,9 +58,15 @@ def add_document(upload: DocumentUpload) -> DocumentOut:
     service.check_size(content, runtime().settings.largest_pdf)
     digest = runtime().providers.storage.put(content)
     stored = Upload(upload.file.filename or "", digest, len(content))
+    partner_id = current_partner().id
+    once = Once(f"documents:{partner_id}", idempotency_key(), body_digest([stored.name, digest]))
     with runtime().db.begin() as uow:
-        document = service.add_upload(uow, stored, partner_id=current_partner().id)
-    return shown(document)
+        made = idempotency.made_before(uow, once)
+        if made is not None:
+            return shown(queries.of_partner(uow, partner_id, made))
+        document = service.add_upload(uow, stored, partner_id=partner_id)
+        idempotency.remember(uow, once, document.id)
+        return shown(document)
 
 
 @bp.get("/documents/<document_id>")
