@@ -120,6 +120,7 @@ async function follow(state, before) {
   const [now, then] = [phaseOf(state.page), phaseOf(before.page)];
   if (state.placements !== before.placements && before.page) drafts.changed();
   if (now === then) return;
+  messages.quiet();
   if (now === "loading") loadSeals();
   if (now === "placing") await showSeals(state, then === "opening");
   if (ENDED.has(now)) channel?.stop();
@@ -154,9 +155,10 @@ async function move(request, tell) {
   }
 }
 
-function refused(problem) {
-  if (NEEDS_NEW_SCAN.has(problem.code)) channel?.refresh();
-  messages.report(problem);
+/** The QR dialog tells by itself that the right to seal has ended; everything else is told here. */
+async function refused(problem) {
+  if (NEEDS_NEW_SCAN.has(problem.code)) await channel?.refresh();
+  if (phaseOf(store.state.page) === "placing") messages.report(problem);
 }
 
 async function setPublicComputer(on) {

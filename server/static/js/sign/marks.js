@@ -37,8 +37,11 @@ export class Marks {
     this.#renderTools(free && shown.find(({ key }) => key === state.selected));
   }
 
+  /** Puts the keyboard on a mark and brings it into view. */
   focus(key) {
-    this.elements.get(key)?.focus({ preventScroll: true });
+    const element = this.elements.get(key);
+    element?.focus({ preventScroll: true });
+    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #renderOne(placement, free, selected) {
@@ -121,6 +124,7 @@ export class Marks {
       const { viewport } = this.view.page(placement.page);
       const to = nudged(placement, { x: arrow[0] * step, y: arrow[1] * step }, seal, viewport);
       this.store.dispatch({ type: "move", key, to });
+      this.focus(key);
     }
     if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();

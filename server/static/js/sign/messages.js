@@ -18,20 +18,20 @@ export function makeMessages({ root, undo }) {
     find("button", box).addEventListener("click", () => (box.hidden = true));
   }
 
+  function clear() {
+    clearTimeout(timer);
+    toast.classList.remove("shown");
+    fill(toast, { words: "" });
+    undoButton.hidden = true;
+  }
+
   return {
     tell(sentence, { undo: undoable = false } = {}) {
       clearTimeout(timer);
       fill(toast, { words: sentence });
       undoButton.hidden = !undoable;
       toast.classList.add("shown");
-      timer = setTimeout(
-        () => {
-          toast.classList.remove("shown");
-          fill(toast, { words: "" });
-          undoButton.hidden = true;
-        },
-        undoable ? SHOWN_UNDO_MS : SHOWN_MS,
-      );
+      timer = setTimeout(clear, undoable ? SHOWN_UNDO_MS : SHOWN_MS);
     },
 
     report(problem) {
@@ -46,6 +46,7 @@ export function makeMessages({ root, undo }) {
     },
 
     quiet() {
+      clear();
       notice.hidden = true;
     },
   };

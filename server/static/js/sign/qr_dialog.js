@@ -45,7 +45,7 @@ export class QrDialog {
     const { qr } = state.page;
     if (phase === "waiting") this.#renew(qr);
     this.dialog.dataset.phase = phase;
-    showWhen(this.dialog, phase);
+    showWhen(this.dialog, phase === "refused" && qr.state === "expired" ? "outdated" : phase);
     fill(this.dialog, {
       heading: this.#heading(phase, qr),
       status: this.#status(phase, qr),
