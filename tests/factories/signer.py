@@ -1,5 +1,6 @@
 """A small certificate authority for sealing tests: a root, companies that sign, a time stamper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,7 +10,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -42,16 +43,20 @@ class SmallAuthority:
         return self._certificate.public_bytes(Der)
 
     def signer(
-        self, company: str = "南宁桂印科技有限公司", key: ec.EllipticCurvePrivateKey | None = None
+        self,
+        company: str = "南宁桂印科技有限公司",
+        key: ec.EllipticCurvePrivateKey | None = None,
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> FakeSigner:
         key = key or ec.generate_private_key(ec.SECP256R1())
-        certificate = self._issue(_name(company), key.public_key())
+        certificate = self._issue(_name(company), key.public_key(), extensions=extensions)
         return FakeSigner(certificate.public_bytes(Der), (self.root,), key)
 
     def timestamper(self, at: datetime):
         """A function from imprint to token whose clock stands at `at`."""
         key = rsa.generate_private_key(65537, 2048)  # the dummy knows no other kind
-        certificate = self._issue(_name("测试时间戳"), key.public_key(), is_stamper=True)
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        certificate = self._issue(_name("测试时间戳"), key.public_key(), extensions=[usage])
         store = SimpleCertificateStore()
         store.register(asn1_x509.Certificate.load(self.root))
         stamper = DummyTimeStamper(
@@ -78,7 +83,7 @@ class SmallAuthority:
         public_key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
         *,
         is_authority: bool = False,
-        is_stamper: bool = False,
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> x509.Certificate:
         builder = (
             x509.CertificateBuilder()
@@ -91,10 +96,23 @@ class SmallAuthority:
             .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
             .add_extension(_key_usage(is_authority=is_authority), critical=True)
         )
-        if is_stamper:
-            usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-            builder = builder.add_extension(usage, critical=True)
+        for extension in extensions:
+            critical = isinstance(extension, x509.ExtendedKeyUsage)
+            builder = builder.add_extension(extension, critical=critical)
         return builder.sign(self._key, hashes.SHA256())
+
+
+def fetch_from(url: str) -> list[x509.ExtensionType]:
+    """Extensions that tell a verifier to fetch a revocation list, a status and an issuer."""
+    address = [x509.UniformResourceIdentifier(url)]
+    points = [x509.DistributionPoint(address, None, None, None)]
+    access = (AuthorityInformationAccessOID.OCSP, AuthorityInformationAccessOID.CA_ISSUERS)
+    return [
+        x509.CRLDistributionPoints(points),
+        x509.AuthorityInformationAccess(
+            [x509.AccessDescription(method, address[0]) for method in access]
+        ),
+    ]
 
 
 def _name(common_name: str) -> x509.Name:

@@ -1,5 +1,6 @@
 """Our reader counts a seal only when its signature saw it, and nobody has touched it since."""
 
+import socket
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +25,7 @@ from tests.factories.pdf import (
     pdf_with_a_field_that_waits_for_a_signature,
     pdf_with_annotations_in_an_object,
 )
-from tests.factories.signer import FakeSigner, SmallAuthority
+from tests.factories.signer import FakeSigner, SmallAuthority, fetch_from
 from tests.factories.stamp import META, one_on_every_page, square_seal
 
 TAKING = [
@@ -167,3 +168,19 @@ def test_a_file_without_signatures_has_nothing_to_say(now: datetime) -> None:
 def test_what_is_no_pdf_is_a_named_error(now: datetime) -> None:
     with pytest.raises(PdfDamaged):
         read(b"%PDF-1.7 and nothing more", [], now)
+
+
+@pytest.mark.row("S-38")
+def test_nothing_is_fetched_from_an_address_that_the_file_names(
+    authority: SmallAuthority, now: datetime
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/list"
+        signer = authority.signer(extensions=fetch_from(url))
+        document = make_pdf()
+        stamps = one_on_every_page([PageBox(A4)], square_seal())
+        sealed = finish(document, prepare(document, stamps, META), signer=signer)
+        read(sealed, [authority.root], now)
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
