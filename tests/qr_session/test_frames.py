@@ -208,6 +208,10 @@ def test_frames_follow_one_another_and_stop_at_the_deadline(scene):
     assert len(scene.service.frames(scene.id, scene.page, count=10)) == 4
 
 
+def test_no_page_gets_more_than_a_minute_of_frames(scene):
+    assert len(scene.service.frames(scene.id, scene.page, count=10_000)) == 30
+
+
 def test_the_code_is_hidden_once_it_is_scanned(scene):
     scene.scan()
     assert scene.service.frames(scene.id, scene.page) == []

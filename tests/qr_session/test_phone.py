@@ -214,6 +214,70 @@ def test_no_session_outlives_fifteen_minutes(scene):
     assert scene.state() == "expired"
 
 
+def late_scan(scene: Scene) -> None:
+    """A scan 14 min 50 s after creation."""
+    for _ in range(4):
+        scene.clock.advance(seconds=119)
+        scene.service.refresh(scene.id, scene.page)
+    for _ in range(2):
+        scene.clock.advance(seconds=109)
+        scene.scan()
+        scene.clock.advance(seconds=80)
+        scene.service.use_another_phone(scene.id, scene.page)
+    scene.clock.advance(seconds=36)
+    scene.scan()
+
+
+def test_a_confirmation_near_the_end_does_not_outlive_the_session(scene):
+    late_scan(scene)
+    scene.pick()
+    confirmed = scene.service.confirm(scene.id, ALICE.account)
+    assert confirmed.deadline == confirmed.ends_at
+
+
+def test_a_code_given_back_near_the_end_does_not_outlive_the_session(scene):
+    for _ in range(4):
+        scene.clock.advance(seconds=119)
+        scene.service.refresh(scene.id, scene.page)
+    for _ in range(2):
+        scene.clock.advance(seconds=100)
+        scene.scan()
+        scene.clock.advance(seconds=110)
+        scene.service.use_another_phone(scene.id, scene.page)
+    session = scene.service.peek(scene.id)
+    assert (session.state, session.deadline) == ("pending", session.ends_at)
+
+
+def test_a_scan_that_lapses_at_the_end_of_the_session_gives_nothing_back(scene):
+    for _ in range(4):
+        scene.clock.advance(seconds=119)
+        scene.service.refresh(scene.id, scene.page)
+    scene.clock.advance(seconds=119)
+    scene.scan()
+    scene.clock.advance(seconds=180)
+    scene.scan()
+    scene.clock.advance(seconds=124)
+    assert scene.state() == "scanned"
+    scene.clock.advance(seconds=1)
+    assert (scene.state(), scene.hint()) == ("expired", "expired_unconfirmed")
+
+
+def test_a_moment_gained_on_the_preview_is_not_written(scene):
+    scanned = scene.scan()
+    scene.clock.advance(seconds=4)
+    assert scene.service.extend(scene.id, ALICE.account) == scanned
+    scene.clock.advance(seconds=1)
+    assert scene.service.extend(scene.id, ALICE.account).seq == scanned.seq + 1
+
+
+def test_an_expiry_is_written_when_a_move_touches_it(scene):
+    ticket = scene.ticket()
+    scene.clock.advance(seconds=120)
+    with pytest.raises(SessionExpired):
+        scene.service.scan(ticket, holder=BROWSER, phone=ALICE)
+    assert scene.service.store.get(scene.id).state == "expired"
+
+
 def test_a_wrong_pin_is_told_and_the_state_stays(scene):
     scene.scan()
     scene.pick()
@@ -287,6 +351,15 @@ def test_a_login_code_lives_sixty_seconds():
     assert scene.service.redeem_login_code(code).state == "consumed"
     with pytest.raises(LoginCodeRefused):
         newer.service.redeem_login_code(code_of_newer)
+
+
+def test_a_login_code_made_late_still_lives_sixty_seconds():
+    scene = Scene(purpose=Purpose.LOGIN)
+    scene.confirm()
+    scene.clock.advance(seconds=50)
+    code = scene.service.login_code(scene.id, scene.page)
+    scene.clock.advance(seconds=59)
+    assert scene.service.redeem_login_code(code).state == "consumed"
 
 
 def test_a_new_login_code_replaces_the_last():

@@ -43,6 +43,13 @@ def test_a_page_that_waits_gets_the_scan():
         assert waiting.result(timeout=15).state == "scanned"
 
 
+def test_a_move_wakes_those_who_wait_without_a_second_reading():
+    scene = Scene()
+    with scene.service._waits.place(scene.id) as news:
+        scene.scan()
+        assert news.is_set()
+
+
 class DeafBus:
     """A bus whose news never arrives."""
 
