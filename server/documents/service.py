@@ -43,6 +43,7 @@ def add_upload(uow: UnitOfWork, upload: Upload, *, partner_id: str) -> Document:
         created_at=uow.now,
     )
     uow.session.add(document)
+    uow.session.flush()
     jobs.enqueue(uow, INSPECT, max_attempts=4, document_id=document.id)
     return document
 
