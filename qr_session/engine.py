@@ -49,7 +49,8 @@ class Engine:
         return self._present(self._stored(session_id), now)
 
     def _stored(self, session_id: str) -> QrSession:
-        stored = self.store.get(session_id)
+        # Ids come from addresses and bodies: text that is no id must not trouble the store.
+        stored = self.store.get(session_id) if session_id.isascii() else None
         if stored is None:
             raise SessionUnknown
         return stored

@@ -20,6 +20,7 @@ from qr_session import (
     SQLiteStore,
     State,
 )
+from qr_session.errors import SessionUnknown
 from qr_session.records import from_text, to_text
 from qr_session.session import Secrets
 from tests.fakes.clock import FakeClock
@@ -104,6 +105,12 @@ def test_a_swap_of_what_is_not_there_changes_nothing(store):
     session = make_session()
     assert not store.swap(session, session.changed())
     assert store.get(session.id) is None
+
+
+@pytest.mark.parametrize("name", ["", "签" * 16, "\ud800" * 16, "A" * 100_000, "a\0b"])
+def test_a_name_of_any_shape_is_simply_unknown(store, name):
+    with pytest.raises(SessionUnknown):
+        Scene(store=store).service.peek(name)
 
 
 def test_the_past_is_forgotten_and_the_rest_stays(store):
