@@ -1,6 +1,7 @@
 """What most tests start from: one product on temporary stores, with a clock that tests move."""
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from pydantic import SecretStr
 from server.assembly import assemble
 from server.core.db import Base
 from server.sealing.sandbox import Sandbox
+from server.seed import seed
 from server.settings import Settings
-from tests.factories.product import Product
+from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
 
 PUBLIC_URL = "http://127.0.0.1:8321"
@@ -27,16 +29,34 @@ def sandbox() -> Iterator[Sandbox]:
         yield shared
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "data",
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A folder with the demo's people, companies and partner, made once; each test copies it.
+
+    Making it takes keys, certificates and Argon2, which is most of what a test would wait for.
+    """
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("seeded") / "data",
         public_url=PUBLIC_URL,
         demo_partner_url=PARTNER_URL,
         master_key=SecretStr(secrets.token_hex(32)),
         link_key=SecretStr(secrets.token_hex(32)),
         requests_per_minute=10_000,
     )
+    parts = assemble(settings, FakeClock())
+    Base.metadata.create_all(parts.db.engine)
+    seed(parts, settings.data_dir / PARTNER_KEY)
+    parts.sandbox.close()
+    parts.bus.close()
+    parts.db.close()
+    shutil.rmtree(settings.data_dir / "bus", ignore_errors=True)
+    return settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, seeded: Settings) -> Settings:
+    """Settings on a folder of the test's own, with the keys that open what was seeded."""
+    return seeded.model_copy(update={"data_dir": tmp_path / "data"})
 
 
 @pytest.fixture
@@ -45,13 +65,14 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def product(settings: Settings, clock: FakeClock, sandbox: Sandbox) -> Iterator[Product]:
+def product(
+    settings: Settings, clock: FakeClock, sandbox: Sandbox, seeded: Settings
+) -> Iterator[Product]:
     """The product with its demo companies, people and partner; jobs run when a test says so."""
+    shutil.copytree(seeded.data_dir, settings.data_dir)
     parts = assemble(settings, clock)
     parts.sandbox.close()
     parts = replace(parts, sandbox=sandbox)
-    Base.metadata.create_all(parts.db.engine)
-    with Product.begun(parts, clock) as product:
-        yield product
+    yield Product.begun(parts, clock)
     parts.bus.close()
     parts.db.close()

@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -14,12 +12,13 @@ from werkzeug.test import TestResponse
 from server.app import create_app
 from server.core.jobs import Runner
 from server.runtime import Runtime
-from server.seed import PEOPLE, DemoPerson, seed
+from server.seed import PEOPLE, DemoPerson
 from server.worker import handlers
 from tests.factories.pdf import make_pdf
 from tests.fakes.clock import FakeClock
 
 WEI, HUANG, LI = PEOPLE
+PARTNER_KEY = "partner.key"
 UNASKED_HEADERS = {"Origin": "http://127.0.0.1:8321"}
 
 
@@ -34,13 +33,12 @@ class Product:
     partner_key: str
 
     @classmethod
-    @contextmanager
-    def begun(cls, parts: Runtime, clock: FakeClock) -> Iterator[Self]:
-        key_file = parts.settings.data_dir / "partner.key"
-        seed(parts, key_file)
+    def begun(cls, parts: Runtime, clock: FakeClock) -> Self:
+        """Start on a data folder that was seeded before."""
         app = create_app(parts.settings, parts=parts)
         app.testing = False
-        yield cls(parts, clock, app, Runner(parts.db, handlers(parts)), key_file.read_text())
+        key = (parts.settings.data_dir / PARTNER_KEY).read_text()
+        return cls(parts, clock, app, Runner(parts.db, handlers(parts)), key)
 
     def work(self) -> int:
         return self.runner.run_all()
