@@ -23,6 +23,7 @@ from server.documents.names import sealed_name
 from server.documents.service import add_sealed
 from server.enterprises.models import Enterprise
 from server.grants import service as grants
+from server.grants.errors import LostReservation
 from server.grants.models import SealUse, UseState
 from server.providers.keys import Keys
 from server.providers.storage import Storage
@@ -78,6 +79,8 @@ class Sealer:
         task_id, use_id = job.payload["task_id"], job.payload["use_id"]
         try:
             self._seal(task_id, use_id)
+        except LostReservation:
+            return  # The worker that took over settles it; giving up here would undo its work.
         except Unavailable as problem:
             if not job.is_last_try:
                 raise

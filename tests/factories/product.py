@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from flask import Flask
@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.app import create_app
+from server.core.ids import new_id
 from server.core.jobs import Runner
+from server.partners.models import Partner
+from server.partners.service import issue_key
 from server.runtime import Runtime
 from server.seed import PEOPLE, DemoPerson
 from server.worker import handlers
@@ -43,6 +46,20 @@ class Product:
     def work(self) -> int:
         return self.runner.run_all()
 
+    def worker(self, **outside: Any) -> Runner:
+        """A worker of its own, with some providers exchanged (`tsa=…`, `storage=…`)."""
+        providers = replace(self.parts.providers, **outside)
+        return Runner(self.parts.db, handlers(replace(self.parts, providers=providers)))
+
+    def another_partner(self, name: str = "另一审批系统", **words: Any) -> "PartnerProgram":
+        """A second approval system with a key of its own."""
+        registered = {"domain": "b.test", "support_phone": "", "return_origins": [], **words}
+        with self.parts.db.begin() as uow:
+            row = Partner(id=new_id("par"), name=name, created_at=uow.now, **registered)
+            uow.session.add(row)
+            uow.session.flush()
+            return self.partner(issue_key(uow, row.id))
+
     def browser(self) -> "Browser":
         return Browser(self.app.test_client())
 
@@ -59,11 +76,11 @@ class Product:
         page.state = page.open().get_json()
         return page
 
-    def signing(self, pdf: bytes | None = None, **task: Any) -> "Signing":
+    def signing(self, pdf: bytes | None = None, person: DemoPerson = WEI, **task: Any) -> "Signing":
         """A task on a checked file, its page open and a logged-in phone at hand."""
         partner = self.partner()
         made = partner.task(pdf or make_pdf(), **task)
-        return Signing(self, partner, made, self.page(made["open_url"]), self.phone())
+        return Signing(self, partner, made, self.page(made["open_url"]), self.phone(person))
 
 
 @dataclass
@@ -145,6 +162,13 @@ class SigningPage(Browser):
     def open(self, open_token: str | None = None) -> TestResponse:
         token = self.open_token if open_token is None else open_token
         return self.post(f"{self.path}/open", {"open_token": token})
+
+    def post_to(self, action: str, body: Any = None, **more: Any) -> TestResponse:
+        """One of the page's own actions: `refresh`, `cancel`, `restart` …"""
+        return self.post(f"{self.path}/{action}", body, **more)
+
+    def save(self, placements: list[dict[str, Any]]) -> TestResponse:
+        return self.put(f"{self.path}/placements", {"placements": placements})
 
     def read(self) -> dict[str, Any]:
         answer: dict[str, Any] = self.get(f"{self.path}/state").get_json()
@@ -243,18 +267,31 @@ class Signing:
     page: SigningPage
     phone: PhoneInHand
 
+    @property
+    def id(self) -> str:
+        task_id: str = self.task["id"]
+        return task_id
+
+    def scan(self) -> dict[str, Any]:
+        """The phone takes the session; what it is asked."""
+        asked: dict[str, Any] = self.phone.scan(self.page.frame()).get_json()
+        return asked
+
     def authorize(self) -> dict[str, Any]:
         """Scan, confirm with the PIN, and let the page load the seals."""
-        asked = self.phone.scan(self.page.frame()).get_json()
-        answer = self.phone.confirm(asked, self.page)
+        answer = self.phone.confirm(self.scan(), self.page)
         assert answer.status_code == 200, answer.get_json()
         state: dict[str, Any] = self.page.load().get_json()
         return state
 
-    def seal(self) -> bytes:
-        """All of it, one seal on every page; the sealed file as the partner fetches it."""
+    def start_sealing(self) -> None:
+        """Everything but the worker: one seal on every page, confirmed on the page."""
         self.authorize()
         answer = self.page.confirm(self.page.everywhere())
         assert answer.status_code == 202, answer.get_json()
+
+    def seal(self) -> bytes:
+        """All of it; the sealed file as the partner fetches it."""
+        self.start_sealing()
         self.product.work()
         return self.partner.result(self.task["id"])
