@@ -1,4 +1,4 @@
-/** The switch for large text (大字版); the cookie lets the server draw the next page so at once. */
+/** The switch for large text (大字版); by the cookie the server draws the next page so at once. */
 
 const ONE_YEAR_S = 31_536_000;
 

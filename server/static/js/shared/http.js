@@ -16,7 +16,8 @@ export class Problem extends Error {
  * Sends one request and returns the Response. Throws Problem: code "network" when nothing came
  * back in time, otherwise the code of the server's answer.
  */
-export async function send(method, url, { body, headers = {}, patience = PATIENCE_MS, ...rest } = {}) {
+export async function send(method, url, request = {}) {
+  const { body, headers = {}, patience = PATIENCE_MS, ...rest } = request;
   const options = {
     method,
     credentials: "same-origin",

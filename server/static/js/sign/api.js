@@ -32,9 +32,10 @@ export function makeApi(base) {
     load: () => post("/load"),
     download: () => json("GET", "/download"),
 
-    async publicComputer(on) {
-      const answer = await json("POST", "/public-computer", { body: { on } });
-      pageToken = (on && answer.page_token) || null;
+    /** From now on the right to seal lives in this open page alone; there is no way back. */
+    async publicComputer() {
+      const answer = await json("POST", "/public-computer", { body: { on: true } });
+      pageToken = answer.page_token;
     },
 
     /** Ends the right to seal with the page; only a public computer asks for that. */

@@ -9,17 +9,20 @@ const LOST = new Set([401, 403, 404, 410]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * `seq()` is the last state seen; `on` = {page, frames, online, lost}. `loadIo` gives socket.io's
- * `io`. Returns {refresh, stop}.
+ * `seq()` is the last state seen; `on` = {page, online, lost}. `loadIo` gives socket.io's `io`;
+ * `busy()` asks for closer looks. Returns {refresh, aside, stop}.
  */
 export function openChannel({ api, seq, loadIo, busy, on }) {
   let live = false;
   let polling = false;
   let stopped = false;
   let reading = null;
+  let unread = false;
   let socket = null;
+  let era = 0; // odd while the page steps aside; answers to questions of an earlier era are void
 
-  function failed(problem) {
+  function failed(problem, asked) {
+    if (asked !== era) return;
     if (problem.code === "network") on.online(false);
     else if (LOST.has(problem.status)) {
       stop();
@@ -27,41 +30,54 @@ export function openChannel({ api, seq, loadIo, busy, on }) {
     }
   }
 
-  /** Reads the state now; calls made meanwhile share one answer. */
+  /** Reads the state; calls made meanwhile share one further reading, for news may be newer. */
   function refresh() {
-    reading ??= api
-      .state()
-      .then((page) => {
-        on.online(true);
-        on.page(page);
-      }, failed)
-      .finally(() => {
-        reading = null;
-      });
+    if (isAside()) return Promise.resolve();
+    if (reading) {
+      unread = true;
+      return reading;
+    }
+    reading = ask(api.state()).finally(() => {
+      reading = null;
+      const more = unread;
+      unread = false;
+      return more ? refresh() : null;
+    });
     return reading;
   }
+
+  /** Hands an answer on, or returns the problem that came instead. */
+  async function ask(answer) {
+    const asked = era;
+    try {
+      const page = await answer;
+      if (asked === era) on.page(page);
+      on.online(true);
+      return null;
+    } catch (problem) {
+      failed(problem, asked);
+      return problem;
+    }
+  }
+
+  const isAside = () => era % 2 === 1;
 
   async function poll() {
     if (polling) return;
     polling = true;
     let wait = SHORTEST_PAUSE_MS;
-    while (!live && !stopped) {
-      try {
-        on.page(await api.events(seq()));
-        on.online(true);
-        wait = SHORTEST_PAUSE_MS;
-      } catch (problem) {
-        failed(problem);
-        wait = Math.max((problem.details?.retryAfter ?? 0) * 1000, Math.min(wait * 2, LONGEST_PAUSE_MS));
-      }
-      if (!live && !stopped) await pause(wait);
+    while (!live && !stopped && !isAside()) {
+      const problem = await ask(api.events(seq()));
+      const told = (problem?.details?.retryAfter ?? 0) * 1000;
+      wait = problem ? Math.max(told, Math.min(wait * 2, LONGEST_PAUSE_MS)) : SHORTEST_PAUSE_MS;
+      if (!live) await pause(wait);
     }
     polling = false;
   }
 
   function down() {
     live = false;
-    if (stopped) return;
+    if (stopped || isAside()) return;
     poll();
     // Refused by the server rather than cut off: the client does not try again by itself.
     if (!socket.active) setTimeout(() => stopped || socket.connect(), LONGEST_PAUSE_MS);
@@ -87,9 +103,21 @@ export function openChannel({ api, seq, loadIo, busy, on }) {
     });
     socket.on("snapshot", refresh);
     socket.on("state", refresh);
-    socket.on("frames", ({ frames }) => on.frames(frames));
     socket.on("disconnect", down);
     socket.on("connect_error", down);
+  }
+
+  /** Takes `step`, after which the task has another QR session or this page another token. */
+  async function aside(step) {
+    era += 1;
+    socket?.disconnect();
+    try {
+      return await step();
+    } finally {
+      era += 1;
+      socket?.connect();
+      await refresh();
+    }
   }
 
   let lastRead = Date.now();
@@ -110,5 +138,5 @@ export function openChannel({ api, seq, loadIo, busy, on }) {
   }
 
   connect().catch(poll);
-  return { refresh, stop };
+  return { refresh, aside, stop };
 }

@@ -2,6 +2,7 @@
 
 import { fill, find, findAll, make, setOpen, showWhen } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
+import { pageChip } from "./page_chip.js";
 import { barePages, complete, sealOf, sealsByPage } from "./state.js";
 
 /** `act`: {send(), goTo(number)}. */
@@ -13,13 +14,9 @@ export function makeConfirmDialog({ dialog, store, act }) {
     });
   }
 
-  function pageButton(number) {
-    const button = make("button", { type: "button", class: "chip" }, say("page_n", { n: number }));
-    button.addEventListener("click", () => {
-      dialog.close();
-      act.goTo(number);
-    });
-    return make("li", {}, button);
+  function leaveFor(number) {
+    dialog.close();
+    act.goTo(number);
   }
 
   function sealRows(state) {
@@ -54,7 +51,8 @@ export function makeConfirmDialog({ dialog, store, act }) {
         signer: grant?.signer ?? "",
       });
       find("#confirm-seals", dialog).replaceChildren(...(ready ? sealRows(state) : []));
-      find("#confirm-missing", dialog).replaceChildren(...(ready ? [] : bare.map(pageButton)));
+      const chips = ready ? [] : bare.map((number) => pageChip(number, leaveFor));
+      find("#confirm-missing", dialog).replaceChildren(...chips);
       setOpen(dialog, true);
     },
   };

@@ -7,6 +7,7 @@ import { makeRenderQueue } from "./render_queue.js";
 
 const CSS_PX_PER_POINT = 96 / 72;
 const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
+const NARROWEST_FIT = 0.2;
 const WIDEST_FIT = 1.5;
 const MARGIN_PX = 32;
 
@@ -124,7 +125,8 @@ export class DocumentView {
     const widths = this.pages.map((page) => page.proxy.getViewport({ scale: 1 }).width);
     const room = this.scroller.clientWidth - 2 * MARGIN_PX;
     this.fitting = true;
-    this.#setZoom(Math.min(WIDEST_FIT, Math.max(0.2, room / Math.max(...widths) / CSS_PX_PER_POINT)));
+    const fitting = room / Math.max(...widths) / CSS_PX_PER_POINT;
+    this.#setZoom(Math.min(WIDEST_FIT, Math.max(NARROWEST_FIT, fitting)));
   }
 
   #setZoom(zoom) {

@@ -4,10 +4,8 @@ const RESERVE_MS = 5_000;
 
 /** The frame whose time it is, or null (none, or the page has slept). */
 export function frameAt(frames, now) {
-  return (
-    frames.find(({ shows_at: from, ends_at: to }) => Date.parse(from) <= now && now < Date.parse(to)) ??
-    null
-  );
+  const isNow = (frame) => Date.parse(frame.shows_at) <= now && now < Date.parse(frame.ends_at);
+  return frames.find(isNow) ?? null;
 }
 
 /** Old and new frames in order, without those that have passed. */

@@ -67,23 +67,32 @@ export function nudged(place, by, seal, viewport) {
 }
 
 const CUSTOMARY = { x: 0.74, y: 0.82 }; // lower right, where the date and the signature stand
-const STEP = 0.035;
+const GAP = 1.06; // seals put down by themselves keep a little distance
 
-/** A free place for a seal put down without a pointer: the customary one, or beside those there. */
+/**
+ * Where to put a seal without a pointer: the customary place, or the next free one to its left
+ * and above. `taken`: [{place, seal}] of that page.
+ */
 export function freePlace(taken, seal, viewport) {
   const size = sealFraction(seal, viewport);
-  const centres = taken.map((place) => toFraction(place, viewport));
-  const columns = Math.max(1, Math.floor((CUSTOMARY.x - size.width / 2) / (size.width * 1.1)) + 1);
-  for (let index = 0; index <= taken.length; index += 1) {
-    const column = index % columns;
-    const wanted = {
-      x: CUSTOMARY.x - column * size.width * 1.1,
-      y: CUSTOMARY.y - Math.floor(index / columns) * size.height * 1.1,
-    };
-    const centre = clampCentre(wanted, size);
-    const near = (other) =>
-      Math.abs(other.x - centre.x) < STEP && Math.abs(other.y - centre.y) < STEP;
-    if (!centres.some(near)) return toPdf(centre, viewport);
+  const others = taken.map(({ place, seal: other }) => ({
+    centre: toFraction(place, viewport),
+    size: sealFraction(other, viewport),
+  }));
+  const free = (centre) => !others.some((other) => overlap({ centre, size }, other));
+  for (let y = CUSTOMARY.y; y > size.height / 2; y -= size.height / 2) {
+    for (let x = CUSTOMARY.x; x > size.width / 2; x -= size.width / 8) {
+      const centre = clampCentre({ x, y }, size);
+      if (free(centre)) return toPdf(centre, viewport);
+    }
   }
   return placeAt(CUSTOMARY, seal, viewport);
+}
+
+function overlap(one, other) {
+  const near = (axis, side) => {
+    const apart = Math.abs(one.centre[axis] - other.centre[axis]);
+    return apart < (GAP * (one.size[side] + other.size[side])) / 2;
+  };
+  return near("x", "width") && near("y", "height");
 }

@@ -65,7 +65,7 @@ const qr = new QrDialog({
   api,
   clock,
   act: {
-    refresh: () => move(mayRefresh() ? api.refresh : api.restart, tellInQr),
+    refresh: refreshQr,
     anotherPhone: () => move(api.anotherPhone, tellInQr),
     cancel: () => setOpen(find("#cancel"), true),
     reread: () => channel?.refresh(),
@@ -94,8 +94,10 @@ function tellInQr(problem) {
   qr.tell(problem);
 }
 
-function mayRefresh() {
-  return phaseOf(store.state.page) === "waiting";
+/** 刷新二维码: a new generation while one is waiting, otherwise a new QR session. */
+async function refreshQr() {
+  if (phaseOf(store.state.page) === "waiting") return move(api.refresh, tellInQr);
+  return move(() => channel.aside(api.restart), tellInQr);
 }
 
 function renderAll(state, before) {
@@ -161,9 +163,9 @@ async function refused(problem) {
   if (phaseOf(store.state.page) === "placing") messages.report(problem);
 }
 
-async function setPublicComputer(on) {
+async function setPublicComputer() {
   try {
-    await api.publicComputer(on);
+    await channel.aside(api.publicComputer);
     return true;
   } catch (problem) {
     qr.tell(problem);
@@ -212,7 +214,8 @@ async function open() {
     return await api.open(token);
   } catch (problem) {
     if (!token || problem.code === "network") throw problem;
-    return api.open(null); // a used link opened again in the same browser
+    // A used link opened again in the same browser; elsewhere the first answer is the right one.
+    return api.open(null).catch(() => Promise.reject(problem));
   }
 }
 
@@ -257,7 +260,6 @@ async function begin() {
       busy: () => phaseOf(store.state.page) === "sealing",
       on: {
         page: takePage,
-        frames: (frames) => qr.addFrames(frames),
         online: (online) => store.dispatch({ type: "online", online }),
         lost: stop,
       },
@@ -272,7 +274,11 @@ async function begin() {
 
 function unreadable(error) {
   console.error(error);
-  return new Problem({ code: "unreadable", detail: say("unreadable"), next_step: say("unreadable_next") });
+  return new Problem({
+    code: "unreadable",
+    detail: say("unreadable"),
+    next_step: say("unreadable_next"),
+  });
 }
 
 begin();

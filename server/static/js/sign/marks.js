@@ -18,14 +18,16 @@ export class Marks {
     this.elements = new Map(); // placement key -> element
     this.tools = this.#makeTools();
     view.list.addEventListener("pointerdown", (event) => {
-      if (!event.target.closest(".mark, .mark-tools")) store.dispatch({ type: "select", key: null });
+      const kept = event.target.closest(".mark, .mark-tools");
+      if (!kept) store.dispatch({ type: "select", key: null });
     });
   }
 
   /** `hidden`: the sealed file itself is on the screen. */
   render(state, { hidden = false } = {}) {
     if (this.view.pages.length === 0) return;
-    const shown = hidden ? [] : state.placements.filter(({ seal_id: id }) => this.pictures.get(id));
+    const known = ({ seal_id: id }) => !hidden && this.pictures.get(id);
+    const shown = state.placements.filter(known);
     const keys = new Set(shown.map(({ key }) => key));
     for (const [key, element] of this.elements) {
       if (keys.has(key)) continue;
@@ -33,8 +35,9 @@ export class Marks {
       this.elements.delete(key);
     }
     const free = phaseOf(state.page) === "placing";
-    for (const placement of shown) this.#renderOne(placement, free, placement.key === state.selected);
-    this.#renderTools(free && shown.find(({ key }) => key === state.selected));
+    const isSelected = ({ key }) => key === state.selected;
+    for (const placement of shown) this.#renderOne(placement, free, isSelected(placement));
+    this.#renderTools(free && shown.find(isSelected));
   }
 
   /** Puts the keyboard on a mark and brings it into view. */
@@ -143,7 +146,8 @@ export class Marks {
     const chosen = () => this.#placement(this.store.state.selected);
     repeat.addEventListener("click", () => this.act.repeat(chosen()));
     remove.addEventListener("click", () => this.#remove(chosen()));
-    return make("div", { class: "mark-tools", role: "group", "aria-label": say("tools") }, repeat, remove);
+    const named = { class: "mark-tools", role: "group", "aria-label": say("tools") };
+    return make("div", named, repeat, remove);
   }
 
   #renderTools(placement) {

@@ -48,10 +48,10 @@ export class OutcomeDialog {
   render(state) {
     const phase = phaseOf(state.page);
     if (this.stopped || !PHASES.has(phase)) return;
-    const { task, result, qr } = state.page;
+    const { task, result } = state.page;
     this.#show(phase, {
       heading: say(`outcome_${phase}`),
-      status: phase === "sealing" ? qr?.progress || say("sealing_status") : this.#sentence(phase, task),
+      status: this.#sentence(phase, task),
       next_step: phase === "failed" ? (task.failure?.next_step ?? "") : "",
       problem: "",
       ...(result && {

@@ -1,4 +1,4 @@
-/** One page of the PDF: an element of the exact size, a canvas drawn when seen, a layer for seals. */
+/** One page of the PDF: an element of exact size, a canvas drawn when seen, a layer for seals. */
 
 import { make } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
@@ -35,7 +35,11 @@ export class PageView {
     );
     this.canvas = null;
     this.seen = false;
-    this.job = { rank: () => rank(this), draw: () => this.#draw(), cancel: () => this.task?.cancel() };
+    this.job = {
+      rank: () => rank(this),
+      draw: () => this.#draw(),
+      cancel: () => this.task?.cancel(),
+    };
   }
 
   /** Scale is CSS px per point; the size is left unrounded, or drops would miss. */

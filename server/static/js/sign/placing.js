@@ -26,7 +26,8 @@ export function makePlacing({ store, view, tell, focus }) {
 
     placeHere(seal) {
       const number = store.state.current;
-      const taken = store.state.placements.filter(({ page }) => page === number);
+      const here = store.state.placements.filter(({ page }) => page === number);
+      const taken = here.map((at) => ({ place: at, seal: sealOf(store.state, at.seal_id) }));
       const { viewport } = view.page(number);
       place(seal, { page: number, ...freePlace(taken, seal, viewport) });
     },

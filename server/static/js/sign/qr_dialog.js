@@ -14,7 +14,7 @@ const PLAIN_HINTS = new Set(["outstanding", "scanned", "enter_pin"]);
 const HURRY_S = 20;
 
 export class QrDialog {
-  /** `act`: {refresh, anotherPhone, cancel, publicComputer(on) -> promise, reread}. */
+  /** `act`: {refresh, anotherPhone, cancel, publicComputer() -> promise of success, reread}. */
   constructor({ dialog, store, api, clock, act }) {
     Object.assign(this, { dialog, store, api, clock, act });
     this.frames = [];
@@ -33,16 +33,12 @@ export class QrDialog {
     this.render(this.store.state);
   }
 
-  /** Frames may also come by themselves, over the socket. */
-  addFrames(frames) {
-    this.frames = joined(this.frames, frames, this.clock.now());
-  }
-
   render(state) {
     const phase = phaseOf(state.page);
     setOpen(this.dialog, PHASES.has(phase) && this.closedIn !== phase);
     if (!PHASES.has(phase)) return;
     const { qr } = state.page;
+    const unplain = phase === "waiting" && !PLAIN_HINTS.has(qr.hint?.code);
     if (phase === "waiting") this.#renew(qr);
     this.dialog.dataset.phase = phase;
     showWhen(this.dialog, phase === "refused" && qr.state === "expired" ? "outdated" : phase);
@@ -50,15 +46,15 @@ export class QrDialog {
       heading: this.#heading(phase, qr),
       status: this.#status(phase, qr),
       next_step: phase === "refused" ? (qr.hint?.next_step ?? "") : "",
-      notice: phase === "waiting" && !PLAIN_HINTS.has(qr.hint?.code) ? (qr.hint?.message ?? "") : "",
+      notice: unplain ? (qr.hint?.message ?? "") : "",
       reference_code: qr?.reference_code ?? "",
       problem: "",
     });
     const spent = phase === "waiting" && qr.refreshes_left < 1;
     for (const button of findAll('[data-act="refresh"]', this.dialog)) button.disabled = spent;
     const tick = find("#public-computer", this.dialog);
-    tick.checked = tick.checked || state.page.public_computer;
-    tick.disabled = phase !== "waiting";
+    if (state.page.public_computer) tick.checked = true;
+    tick.disabled = phase !== "waiting" || tick.checked;
     this.#tick();
   }
 
@@ -111,7 +107,7 @@ export class QrDialog {
       const { frames, now: told } = await this.api.frames();
       if (generation !== this.generation) return;
       this.clock.sync(told);
-      this.addFrames(frames);
+      this.frames = joined(this.frames, frames, this.clock.now());
       this.#tick();
     } catch (problem) {
       if (problem.status !== 0) this.act.reread(); // no longer pending, most likely
@@ -144,8 +140,9 @@ export class QrDialog {
       if (PHASES.has(phase)) this.closedIn = phase;
     });
     find("#public-computer", this.dialog).addEventListener("change", async ({ target }) => {
-      const wanted = target.checked;
-      target.checked = (await this.act.publicComputer(wanted)) ? wanted : !wanted;
+      target.disabled = true;
+      target.checked = await this.act.publicComputer();
+      target.disabled = target.checked;
     });
   }
 

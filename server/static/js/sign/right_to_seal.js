@@ -1,7 +1,6 @@
 /** The bar's countdown of the right to seal, and the warning before it lapses unused. */
 
 import { fill, find } from "../shared/dom.js";
-import { say } from "../shared/page_data.js";
 import { minutesAndSeconds, secondsLeft } from "../shared/server_clock.js";
 import { phaseOf } from "./state.js";
 
@@ -40,10 +39,7 @@ export function watchRightToSeal({ root, store, clock, act }) {
     chip.classList.toggle("late", told.late);
     fill(chip, { left: minutesAndSeconds(told.left) });
     banner.hidden = told.idle === null;
-    if (told.idle !== null) {
-      const left = minutesAndSeconds(told.idle);
-      find("[data-idle]", banner).textContent = say("idle_left", { left });
-    }
+    if (told.idle !== null) find("[data-idle]", banner).textContent = minutesAndSeconds(told.idle);
     if (told.ended && now - asked > 3_000) {
       asked = now;
       act.ended();

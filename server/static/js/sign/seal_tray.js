@@ -35,7 +35,12 @@ export class SealTray {
     const size = say("size_mm", { width: trimmed(seal.width_mm), height: trimmed(seal.height_mm) });
     const card = make(
       "button",
-      { type: "button", class: "seal-card", "data-seal-id": seal.id, "aria-describedby": "seal-keys" },
+      {
+        type: "button",
+        class: "seal-card",
+        "data-seal-id": seal.id,
+        "aria-describedby": "seal-keys",
+      },
       make("span", { class: "seal-plate" }, picture),
       make(
         "span",

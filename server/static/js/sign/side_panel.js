@@ -2,6 +2,7 @@
 
 import { fill, find, findAll, make, showWhen } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
+import { pageChip } from "./page_chip.js";
 import { barePages, complete, phaseOf, selectedPlacement } from "./state.js";
 
 const LOCKED = new Set(["opening", "waiting", "scanned", "loading", "refused", "lapsed"]);
@@ -67,11 +68,9 @@ export class SidePanel {
     const told = every ? bare.join(" ") : "";
     if (told === this.told) return;
     this.told = told;
-    const buttons = (every ? bare : []).slice(0, MOST_CHIPS).map((number) => {
-      const button = make("button", { type: "button", class: "chip" }, say("page_n", { n: number }));
-      button.addEventListener("click", () => this.act.goTo(number));
-      return make("li", {}, button);
-    });
+    const buttons = (every ? bare : [])
+      .slice(0, MOST_CHIPS)
+      .map((number) => pageChip(number, this.act.goTo));
     if (told && bare.length > MOST_CHIPS) buttons.push(make("li", {}, "…"));
     this.chips.replaceChildren(...buttons);
   }

@@ -60,14 +60,19 @@ const changes = {
       ...placement,
       key: state.nextKey + index,
     }));
-    const all = [...state.placements, ...added];
-    return { ...state, placements: all, nextKey: state.nextKey + added.length, undo: state.placements };
+    return {
+      ...state,
+      placements: [...state.placements, ...added],
+      nextKey: state.nextKey + added.length,
+      undo: state.placements,
+    };
   },
   clear: (state) => ({ ...state, placements: [], selected: null, undo: state.placements }),
   undo: (state) =>
     state.undo ? { ...state, placements: state.undo, selected: null, undo: null } : state,
   select: (state, { key }) => (state.selected === key ? state : { ...state, selected: key }),
-  current: (state, { number }) => (state.current === number ? state : { ...state, current: number }),
+  current: (state, { number }) =>
+    state.current === number ? state : { ...state, current: number },
   saving: (state, { saving }) => ({ ...state, saving }),
   online: (state, { online }) => (state.online === online ? state : { ...state, online }),
 };

@@ -1,4 +1,4 @@
-/** The left rail: every page small, with the number of its seals or the word that one is missing. */
+/** The left rail: every page small, with the number of its seals or a word that one is missing. */
 
 import { find, icon, make } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
@@ -57,7 +57,7 @@ export class Thumbnails {
       "button",
       { type: "button", class: "thumb" },
       paper,
-      make("span", { class: "thumb-line" }, make("span", { class: "thumb-number" }, page.number), badge),
+      make("span", { class: "thumb-line" }, make("span", {}, page.number), badge),
     );
     button.setAttribute("aria-label", say("page_n", { n: page.number }));
     button.addEventListener("click", () => this.view.goTo(page.number));
@@ -68,7 +68,7 @@ export class Thumbnails {
   /** Shape, word and colour all say it: a tick with a count, or a ring with 缺章. */
   #badge(item, count, everyPage) {
     const kind = count === null || (count === 0 && !everyPage) ? "" : count ? "done" : "bare";
-    const word = kind === "done" ? say("n_seals", { n: count }) : kind === "bare" ? say("bare") : "";
+    const word = { done: say("n_seals", { n: count }), bare: say("bare"), "": "" }[kind];
     if (item.told === kind + word) return;
     item.told = kind + word;
     item.badge.className = `thumb-badge ${kind}`;
