@@ -67,14 +67,16 @@ def release(uow: UnitOfWork, use: SealUse) -> None:
 
 def require_still_granted(uow: UnitOfWork, use: SealUse) -> None:
     """Ask at the last moment whether the right still stands; raises GrantEnded (S-29)."""
-    if use.grant_id:
-        if not uow.session.get_one(Grant, use.grant_id).is_usable(uow.now):
-            raise GrantEnded()
-        return
     enterprise = uow.session.get_one(Enterprise, use.enterprise_id)
-    active = enterprise.status == EnterpriseStatus.ACTIVE
-    if enterprise.representative_id != use.account_id or not active:
+    if enterprise.status != EnterpriseStatus.ACTIVE or not _is_entitled(uow, use, enterprise):
         raise GrantEnded()
+
+
+def _is_entitled(uow: UnitOfWork, use: SealUse, enterprise: Enterprise) -> bool:
+    if not use.grant_id:
+        return enterprise.representative_id == use.account_id
+    grant = uow.session.get_one(Grant, use.grant_id)
+    return grant.is_usable(uow.now) and all(grant.covers(seal["id"]) for seal in use.seals)
 
 
 def reservation_of(uow: UnitOfWork, task_id: str) -> SealUse | None:

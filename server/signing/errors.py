@@ -66,6 +66,14 @@ class GrantOver(Gone):
     next_step = ("请刷新二维码重新认证，已放置的印章会保留。", "Scan again; placed seals are kept.")
 
 
+class SealCertificateInvalid(Conflict):
+    """The certificate behind a seal was revoked or is outside its period (S-30)."""
+
+    code = "seal_certificate_invalid"
+    message = ("印章的数字证书已吊销或不在有效期内。", "The seal's certificate is no longer valid.")
+    next_step = ("请续期或重新申领印章。", "Renew the seal or apply for a new one.")
+
+
 class DigestMismatch(Conflict):
     """The bytes that were shown are not the bytes that would be sealed (S-14)."""
 

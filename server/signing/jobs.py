@@ -36,7 +36,7 @@ from server.seals.models import Seal
 from server.seals.queries import by_ids, operators_of
 from server.signing.errors import GrantOver
 from server.signing.models import SigningTask
-from server.signing.sealing import about_reservation, reservation_key
+from server.signing.sealing import about_reservation, require_usable, reservation_key
 
 
 @dataclass(frozen=True)
@@ -192,8 +192,7 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: byte
     task = uow.session.get_one(SigningTask, task_id, with_for_update=True)
     use = uow.session.get_one(SealUse, use_id, with_for_update=True)
     use.complete(fence, uow.now)
-    for used in by_ids(uow, [one["id"] for one in use.seals]):
-        used.require_usable(uow.now)
+    require_usable(uow, by_ids(uow, [one["id"] for one in use.seals]))
     grants.require_still_granted(uow, use)
     source = uow.session.get_one(Document, task.document_id)
     holder = (use.account_id, use.enterprise_id or "")

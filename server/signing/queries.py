@@ -1,10 +1,12 @@
 """What each side may see of a signing task."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from server.accounts.models import Account
+from server.certificates.models import Certificate, SigningKey
 from server.core.db import UnitOfWork
 from server.documents.models import Document
 from server.enterprises.models import Enterprise
@@ -78,6 +80,16 @@ def _grant_view(uow: UnitOfWork, task: SigningTask) -> GrantView | None:
         signer=uow.session.get_one(Account, grant.account_id).masked_name,
         seals=tuple(by_ids(uow, grant.seal_ids)),
     )
+
+
+def certificates_of(uow: UnitOfWork, seals: Collection[Seal]) -> Sequence[Certificate]:
+    """The certificates that sign for these seals."""
+    rings = {seal.ring_id for seal in seals}
+    return uow.session.scalars(
+        select(Certificate)
+        .join(SigningKey, SigningKey.certificate_id == Certificate.id)
+        .where(SigningKey.ring_id.in_(rings))
+    ).all()
 
 
 def rights_for_task(uow: UnitOfWork, task: SigningTask, account_id: str) -> list[Right]:

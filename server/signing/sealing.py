@@ -1,6 +1,6 @@
 """From 确认签署 to the reservation: check once more, freeze, and hand the key to the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ from server.sealing import placement
 from server.sealing.placement import Placement, PlacementPolicy, SealId
 from server.seals.models import Seal
 from server.seals.queries import by_ids
-from server.signing.errors import DigestMismatch, GrantOver
+from server.signing.errors import DigestMismatch, GrantOver, SealCertificateInvalid
 from server.signing.models import PageGrant, SigningTask
+from server.signing.queries import certificates_of
 from server.signing.service import about_release, live_grant
 
 SEAL_DOCUMENT = "signing.seal_document"
@@ -94,12 +95,22 @@ def confirm_placements(
 def _usable_seals(uow: UnitOfWork, grant: PageGrant, wanted: set[str]) -> list[Seal]:
     """The seals of the page grant that are placed, each still usable by this person."""
     released = by_ids(uow, [seal_id for seal_id in grant.seal_ids if seal_id in wanted])
-    for seal in released:
-        seal.require_usable(uow.now)
+    require_usable(uow, released)
     right = right_for(uow, grant.account_id, grant.enterprise_id)
     if right.grant_id != grant.seal_grant_id or not set(released) <= set(right.seals):
         raise GrantEnded()
     return list(released)
+
+
+def require_usable(uow: UnitOfWork, seals: Collection[Seal]) -> None:
+    """Each seal and the certificate behind it must hold at this moment (S-29, S-30).
+
+    Raises SealSuspended, SealCancelled, SealExpired, SealCertificateInvalid.
+    """
+    for seal in seals:
+        seal.require_usable(uow.now)
+    if not all(one.is_good(uow.now) for one in certificates_of(uow, seals)):
+        raise SealCertificateInvalid()
 
 
 def _use(

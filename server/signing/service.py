@@ -248,6 +248,7 @@ def cancel(uow: UnitOfWork, task: SigningTask, *, actor: str) -> None:
 
 
 def about_release(grant_id: str) -> str:
+    """What a data key sealed to a page is bound to."""
     return f"data key for page grant {grant_id}"
 
 
