@@ -1,6 +1,6 @@
 """Demo data: two companies with seals, three people with PINs, one partner with a key.
 
-For the development profile only; running it twice changes nothing.
+For the development profile only; running it twice changes nothing but the demo's port.
 """
 
 import os
@@ -59,8 +59,9 @@ def seed(parts: Runtime, key_file: Path) -> None:
     """Fill an empty database; the partner's key goes into `key_file` (0600)."""
     if parts.settings.is_production:
         raise SeedRefused("demo data is for the development profile")
-    with parts.db.read() as uow:
+    with parts.db.begin() as uow:
         if uow.session.scalar(select(Account.id).limit(1)) is not None:
+            _follow_the_port(parts, uow)
             return
     people = {person.name: _make_person(parts, person) for person in PEOPLE}
     for code in DEMO_CODES:
@@ -161,6 +162,14 @@ def _make_partner(parts: Runtime, uow: UnitOfWork) -> str:
     uow.session.add(partner)
     uow.session.flush()
     return issue_key(uow, partner.id)
+
+
+def _follow_the_port(parts: Runtime, uow: UnitOfWork) -> None:
+    """The demo may be started on another port than last time; its partner moves along."""
+    origin = parts.settings.demo_partner_url
+    partner = uow.session.scalars(select(Partner).where(Partner.name == PARTNER_NAME)).first()
+    if partner is not None and partner.return_origins != [origin]:
+        partner.return_origins, partner.domain = [origin], origin.split("://")[-1]
 
 
 def _keep_secret(path: Path, secret: str) -> None:

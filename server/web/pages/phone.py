@@ -36,7 +36,6 @@ class LoginIn(Body):
     phone: Phone
     code: Annotated[str, Field(pattern=r"^\d{6}$")]
     agreed: bool = False
-    next: str = HOME
 
 
 @bp.get("/q/<token>")
@@ -83,7 +82,7 @@ def log_in(body: LoginIn) -> Response:
     with db.begin() as uow:
         _, token = service.log_in(uow, proof, agreed=body.agreed, user_agent=agent, life=life)
     login.forgive_tries(db, proof)
-    response = jsonify(next=own_path(body.next))
+    response = jsonify(next=own_path(request.args.get("next")))
     set_cookie(response, PHONE_COOKIE, token, max_age=int(life.total_seconds()))
     return response
 

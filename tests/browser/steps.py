@@ -1,0 +1,98 @@
+"""What people do on the pages, each step once."""
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from server.seed import DemoPerson
+from tests.browser.conftest import Stack
+
+
+def log_in_at_partner(page: Page, stack: Stack, person: DemoPerson) -> None:
+    page.goto(stack.demo + "/")
+    page.get_by_role("button", name=person.name).click()
+
+
+def upload_and_sign(page: Page, stack: Stack, pdf: Path) -> None:
+    """申报管理 → 在线签章 → upload → 签章 at the right of the file (A7, A8)."""
+    page.goto(stack.demo + "/online-signing/")
+    page.set_input_files("#file", pdf)
+    row = page.locator("tr", has_text=pdf.name)
+    row.get_by_role("button", name="签章", exact=True).click(timeout=40_000)
+    page.wait_for_url("**/sign/**")
+
+
+def log_in_phone(phone: Page, stack: Stack, person: DemoPerson, start: str = "/m/login") -> None:
+    if start:
+        phone.goto(stack.base + start)
+    phone.locator("input[type=tel], input[name=phone]").first.fill(person.phone)
+    with phone.expect_response("**/m/login/sms"):
+        phone.get_by_role("button", name="获取验证码").click()
+    phone.locator("input[name=code]").fill(newest_code(stack, person))
+    phone.locator("input[type=checkbox]").check()
+    phone.get_by_role("button", name="登录").click()
+    phone.wait_for_url(lambda url: "/m/login" not in url)
+
+
+def newest_code(stack: Stack, person: DemoPerson) -> str:
+    lines = (stack.data / "outbox" / "sms.jsonl").read_text("utf-8").splitlines()
+    mine = [json.loads(line) for line in lines if json.loads(line)["phone"] == person.phone]
+    digits = "".join(one if one.isdigit() else " " for one in mine[-1]["text"]).split()
+    return next(one for one in digits if len(one) == 6)
+
+
+def read_qr(page: Page) -> str:
+    """The link in the QR, as a camera would read it off the screen."""
+    page.locator("#qr-path[d]").wait_for(state="attached")
+    for _ in range(10):
+        with Image.open(io.BytesIO(page.screenshot())) as picture:
+            found = zxingcpp.read_barcodes(picture.convert("L"))
+        if found:
+            return found[0].text
+        page.wait_for_timeout(300)
+    raise AssertionError("no QR code on the screen")
+
+
+def type_pin(phone: Page, pin: str) -> None:
+    for digit in pin:
+        phone.locator(f"[data-digit='{digit}']").click()
+    phone.locator("[data-submit]").click()
+
+
+def agree(phone: Page, desktop: Page) -> None:
+    """Compare the reference code on both screens and go on to the PIN."""
+    shown = desktop.locator("[data-fill=reference_code]").first
+    expect(shown).not_to_be_empty()
+    choice = phone.locator(".reference-choice", has_text=shown.inner_text())
+    choice.click()
+    phone.locator("[data-agree]").click()
+
+
+def drag_seal(
+    desktop: Page, seal: int, page_number: int, at: Sequence[float]
+) -> tuple[float, float]:
+    """Drag a seal of the tray near a fraction (x, y) of a page; the fraction where it was let go.
+
+    A mouse lets go on whole pixels.
+    """
+    sheet = desktop.locator(".page").nth(page_number - 1)
+    sheet.evaluate(
+        "(sheet, at) => sheet.scrollIntoView({block: at < 0.5 ? 'start' : 'end'})", at[1]
+    )
+    desktop.wait_for_timeout(300)
+    box = sheet.bounding_box()
+    handle = desktop.locator("#seals li").nth(seal).locator("img, button").first.bounding_box()
+    assert box
+    assert handle
+    target = round(box["x"] + at[0] * box["width"]), round(box["y"] + at[1] * box["height"])
+    desktop.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    desktop.mouse.down()
+    desktop.mouse.move(*target, steps=12)
+    desktop.mouse.move(*target)
+    desktop.mouse.up()
+    return (target[0] - box["x"]) / box["width"], (target[1] - box["y"]) / box["height"]
