@@ -4,6 +4,7 @@ const REREAD_MS = 20_000; // a push is a hint; the state is read again in any ca
 const REREAD_SEALING_MS = 3_000;
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+const SOCKET_PATIENCE_MS = 2_000; // some networks neither carry a websocket nor refuse it
 const LOST = new Set([401, 403, 404, 410]);
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -86,6 +87,7 @@ export function openChannel({ api, seq, loadIo, busy, on }) {
   async function connect() {
     const io = await loadIo();
     if (stopped) return;
+    setTimeout(poll, SOCKET_PATIENCE_MS);
     socket = io("/qr", {
       path: "/socket.io",
       transports: ["websocket"],
@@ -116,6 +118,7 @@ export function openChannel({ api, seq, loadIo, busy, on }) {
     } finally {
       era += 1;
       socket?.connect();
+      setTimeout(poll, SOCKET_PATIENCE_MS);
       await refresh();
     }
   }

@@ -11,11 +11,6 @@ export function fractionAt(rect, point) {
   return { x: (point.x - rect.left) / rect.width, y: (point.y - rect.top) / rect.height };
 }
 
-export function contains(rect, point) {
-  const { x, y } = fractionAt(rect, point);
-  return x >= 0 && x <= 1 && y >= 0 && y <= 1;
-}
-
 /** A seal's true size in CSS px at `scale`. */
 export function sealPixels(seal, scale) {
   return {

@@ -1,0 +1,55 @@
+/** POST from a phone, JSON or a form; old web views have no AbortSignal.timeout. */
+
+import { Problem } from "../shared/http.js";
+import { say } from "../shared/page_data.js";
+
+const PATIENCE_MS = 20_000;
+const LOGIN = "/m/login";
+
+/** Sends `body` (an object, or FormData with a photo), returns the JSON answer; throws Problem. */
+export async function ask(url, body = {}) {
+  const isForm = body instanceof FormData;
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: isForm ? { Accept: "application/json" }
+        : { Accept: "application/json", "Content-Type": "application/json" },
+      body: isForm ? body : JSON.stringify(body),
+      signal: aborter.signal,
+    });
+    return response.ok ? await response.json() : refuse(response, await readProblem(response));
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem({ code: "network", detail: say("network"), next_step: say("network_next") });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readProblem(response) {
+  const told = await response.json().catch(() => ({}));
+  return {
+    ...told,
+    code: told.code || `http_${response.status}`,
+    detail: told.detail || say("unexpected"),
+    next_step: told.next_step || say("network_next"),
+    status: response.status,
+    retry_after: told.retry_after || Number(response.headers.get("Retry-After")) || 0,
+  };
+}
+
+/** Whoever is no longer logged in logs in and comes back; every other refusal is the caller's. */
+function refuse(response, told) {
+  if (told.code === "unauthenticated" && !location.pathname.startsWith(LOGIN)) {
+    location.assign(`${LOGIN}?next=${encodeURIComponent(location.pathname)}`);
+  }
+  throw new Problem(told);
+}
+
+/** "What happened. What to do." */
+export function sentence(problem) {
+  return [problem.detail, problem.nextStep].filter(Boolean).join(" ");
+}

@@ -1,0 +1,59 @@
+/** 扫一扫: sends a photo or a link; the server alone decides where the phone goes next. */
+
+import { find } from "../shared/dom.js";
+import { say } from "../shared/page_data.js";
+import { ask, sentence } from "./ask.js";
+import { shrink } from "./photo.js";
+
+const viewfinder = find("[data-viewfinder]");
+const picker = find("input[name=photo]");
+const photo = find("[data-photo]");
+const linkForm = find("#link-form");
+
+let reading = false;
+
+async function read(makeBody) {
+  if (reading) return;
+  reading = true;
+  viewfinder.classList.add("viewfinder-busy");
+  find("[data-scan-error]").textContent = "";
+  find("[data-scan-status]").textContent = say("reading");
+  try {
+    const { next } = await ask("/m/scan", await makeBody());
+    location.assign(next);
+  } catch (problem) {
+    const line = find("[data-scan-error]");
+    line.textContent = sentence(problem);
+    line.scrollIntoView({ block: "center" });
+    find("[data-scan-status]").textContent = "";
+    viewfinder.classList.remove("viewfinder-busy");
+    picker.value = "";
+  } finally {
+    reading = false;
+  }
+}
+
+function showPhoto(file) {
+  if (photo.src) URL.revokeObjectURL(photo.src);
+  photo.src = URL.createObjectURL(file);
+  photo.hidden = false;
+  viewfinder.classList.add("viewfinder-full");
+}
+
+picker.addEventListener("change", () => {
+  const [file] = picker.files;
+  if (!file) return;
+  showPhoto(file);
+  read(async () => {
+    const form = new FormData();
+    form.append("photo", await shrink(file), "qr.jpg");
+    return form;
+  });
+});
+
+linkForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = linkForm.elements.text.value.trim();
+  if (text) read(() => ({ text }));
+  else find("[data-scan-error]").textContent = say("no_link");
+});
