@@ -62,10 +62,12 @@ def _subject(phone: str) -> str:
 
 
 def new_code() -> str:
+    """Six digits, each of the million equally likely."""
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
 def attempts_key(index: str) -> str:
+    """Under which wrong login codes for one phone are counted."""
     return f"sms:{LOGIN}:{index}"
 
 

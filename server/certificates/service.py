@@ -82,6 +82,7 @@ def _issue(
 
 
 def store_certificate(uow: UnitOfWork, issued: Issued, algorithm: str) -> Certificate:
+    """Keep an issued certificate with its issuers."""
     certificate = Certificate(
         id=new_id("crt"),
         owner_kind=issued.owner.kind,
@@ -202,6 +203,7 @@ def release_of(uow: UnitOfWork, holder_id: str) -> KeyRelease | None:
 
 
 def wipe_release(uow: UnitOfWork, holder_id: str) -> None:
+    """Forget what was released to one holder, if anything was."""
     uow.session.execute(delete(KeyRelease).where(KeyRelease.holder_id == holder_id))
 
 

@@ -35,6 +35,7 @@ class OpenedPerson:
 
 
 def attempts_key(account_id: str) -> str:
+    """Under which a person's wrong PINs are counted."""
     return f"pin:{account_id}"
 
 

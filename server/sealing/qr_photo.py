@@ -23,5 +23,6 @@ def read_qr(photo: bytes) -> str | None:
                 grey = picture.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning):
         return None
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    only_qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(grey, formats=only_qr)
     return found[0].text if found else None

@@ -50,6 +50,7 @@ def identify_partner() -> None:
 
 
 def current_partner() -> Partner:
+    """The partner whose key came with this request; the permission has let it in."""
     partner: Partner = g.partner
     return partner
 
@@ -63,11 +64,13 @@ def identify_person() -> None:
 
 
 def current_person() -> Person:
+    """The person who is logged in; the permission has let him in."""
     person: Person = g.person
     return person
 
 
 def is_logged_in() -> bool:
+    """Whether anybody is logged in on this browser."""
     return _person() is not None
 
 

@@ -18,6 +18,7 @@ def locale() -> str:
 
 
 def is_english() -> bool:
+    """Whether this request is answered in English rather than in Chinese."""
     return locale() == ENGLISH
 
 

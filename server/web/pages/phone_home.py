@@ -72,17 +72,7 @@ def seal(seal_id: str) -> str:
     """Detail of a seal that the person may see (F-26)."""
     with runtime().db.read() as uow:
         found, right = _visible(uow, seal_id)
-        details = {
-            **_card(uow, found, right),
-            "number": found.number,
-            "valid_from": local(found.valid_from),
-            "certificate_serial": seals.certificate_serial(uow, found),
-            "size": f"{found.width_mm:g} × {found.height_mm:g} mm",
-            "users": [
-                {"name": name, "right": word}
-                for name, word in users_of(uow, right.enterprise, found)
-            ],
-        }
+        details = _details(uow, found, right)
     return render_template("phone/seal.html", seal=details)
 
 
@@ -147,6 +137,17 @@ def _card(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
         "state_word": STATE_WORDS[state],
         "valid_until": local(found.valid_until),
         "picture": f"/m/seals/{found.id}/picture.png",
+    }
+
+
+def _details(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
+    users = users_of(uow, right.enterprise, found)
+    return {
+        **_card(uow, found, right),
+        "valid_from": local(found.valid_from),
+        "certificate_serial": seals.certificate_serial(uow, found),
+        "size": f"{found.width_mm:g} × {found.height_mm:g} mm",
+        "users": [{"name": name, "right": word} for name, word in users],
     }
 
 

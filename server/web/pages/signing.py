@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response, render_template, request
 
-from qr_session import Code
+from qr_session import Code, Frame
 from qr_session.qr_image import modules
 from server.runtime import runtime
 from server.signing import queries, service, sessions
@@ -86,18 +86,7 @@ def frames(task_id: str) -> dict[str, Any]:
     """The next frames of the QR with their times, as text and as modules to draw."""
     task = _task(task_id)
     found = runtime().qr_sessions.frames(task.qr_session_id, str(page_token()))
-    return {
-        "frames": [
-            {
-                "text": one.text,
-                "modules": modules(one.text),
-                "shows_at": one.shows_at.isoformat(),
-                "ends_at": one.ends_at.isoformat(),
-            }
-            for one in found
-        ],
-        "now": runtime().clock.now().isoformat(),
-    }
+    return {"frames": [_frame(one) for one in found], "now": runtime().clock.now().isoformat()}
 
 
 @bp.post("/refresh")
@@ -173,6 +162,15 @@ def _task(task_id: str) -> SigningTask:
 def _with_session(task: SigningTask, token: str) -> SigningTask:
     task.qr_session_id = sessions.ensure(runtime().db, runtime().qr_sessions, task, token)
     return task
+
+
+def _frame(frame: Frame) -> dict[str, Any]:
+    return {
+        "text": frame.text,
+        "modules": modules(frame.text),
+        "shows_at": frame.shows_at.isoformat(),
+        "ends_at": frame.ends_at.isoformat(),
+    }
 
 
 def _answer(task: SigningTask, token: str) -> Response:

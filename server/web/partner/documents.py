@@ -61,8 +61,7 @@ def add_document(upload: DocumentUpload) -> DocumentOut:
     partner_id = current_partner().id
     once = Once(f"documents:{partner_id}", idempotency_key(), body_digest([stored.name, digest]))
     with runtime().db.begin() as uow:
-        made = idempotency.made_before(uow, once)
-        if made is not None:
+        if made := idempotency.made_before(uow, once):
             return shown(queries.of_partner(uow, partner_id, made))
         document = service.add_upload(uow, stored, partner_id=partner_id)
         idempotency.remember(uow, once, document.id)
@@ -78,6 +77,7 @@ def show_document(document_id: str) -> DocumentOut:
 
 
 def shown(document: Document) -> DocumentOut:
+    """A document as its partner sees it."""
     place = 1 if is_english() else 0
     return DocumentOut(
         id=document.id,

@@ -119,6 +119,7 @@ def show_result(task_id: str) -> Response:
 
 
 def opened(found: TaskView, open_token: str, now: datetime) -> OpenedTaskOut:
+    """A task with the address that opens its page, once and soon."""
     task = found.task
     return OpenedTaskOut(
         **shown(found, now).model_dump(),
@@ -128,6 +129,7 @@ def opened(found: TaskView, open_token: str, now: datetime) -> OpenedTaskOut:
 
 
 def shown(found: TaskView, now: datetime) -> SigningTaskOut:
+    """A task as its partner sees it."""
     task = found.task
     return SigningTaskOut(
         id=task.id,
