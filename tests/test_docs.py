@@ -23,6 +23,7 @@ from server.documents.models import DocumentStatus
 from server.grants.models import GrantRole, GrantStatus, UseState
 from server.sealing.cautions import SENTENCES
 from server.seals.models import SealKind, SealState
+from server.seed import PEOPLE
 from server.settings import Settings
 from server.signing.models import TaskStatus
 from server.web import problems
@@ -36,7 +37,7 @@ DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 ERRORS, OPERATIONS = DOCS / "errors.md", DOCS / "operations.md"
-PARTNER = DOCS / "api" / "partner.md"
+GLOSSARY, PARTNER = DOCS / "glossary.md", DOCS / "api" / "partner.md"
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 # A machine of ours, or the address of a package index, has no place in what others read.
 FORBIDDEN = re.compile(r"(?<![\w.])/(?:work|home|root|Users)/|pypi\.org|npmjs\.org|index-url")
@@ -142,7 +143,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 def test_no_document_names_a_setting_that_does_not_exist() -> None:
     known = {f"GUIYIN_{name.upper()}" for name in Settings.model_fields} | {"GUIYIN_SECRETS_DIR"}
-    named = {name for page in PAGES for name in re.findall(r"GUIYIN_[A-Z_]+", page.read_text("utf-8"))}
+    named = {
+        name for page in PAGES for name in re.findall(r"GUIYIN_[A-Z_]+", page.read_text("utf-8"))
+    }
     assert named <= known
 
 
@@ -184,7 +187,7 @@ def test_the_examples_of_the_partner_guide_have_the_fields_of_the_interface() ->
 
 
 def test_the_glossary_knows_every_named_state_and_kind() -> None:
-    told = set(inside_code(DOCS / "glossary.md"))
+    told = set(inside_code(GLOSSARY))
     missing = [one for states in NAMED_STATES for one in states if one.value not in told]
     assert not missing
 
@@ -192,14 +195,7 @@ def test_the_glossary_knows_every_named_state_and_kind() -> None:
 def test_the_words_of_the_glossary_are_those_of_the_code() -> None:
     sources = [*ROOT.glob("server/**/*.py"), *ROOT.glob("qr_session/*.py")]
     used = {word for path in sources for word in re.findall(r"\w+", path.read_text("utf-8"))}
-    rows = table(DOCS / "glossary.md", "Terms")
-    told = [
-        word
-        for row in rows
-        for cell in re.findall(r"`([^`]+)`", row[1])
-        for word in re.findall(r"\w+", cell)
-    ]
-    assert not [word for word in told if word not in used]
+    assert not [word for word in inside_code(GLOSSARY) if word not in used]
 
 
 def test_decisions_are_numbered_without_a_gap_and_have_three_parts() -> None:
@@ -210,15 +206,27 @@ def test_decisions_are_numbered_without_a_gap_and_have_three_parts() -> None:
         assert headings == ["Context", "Decision", "Consequences"], page.name
 
 
-def links_of(page: Path) -> list[Path]:
-    """The files of ours that a page points to, pictures too."""
-    targets = [unquote(one.split("#")[0]) for one in LINK.findall(page.read_text("utf-8"))]
-    return [(page.parent / one).resolve() for one in targets if one and ":" not in one]
+def links_of(page: Path) -> list[tuple[Path, str]]:
+    """The files of ours that a page points to, pictures too, each with the heading it names."""
+    found = [unquote(one).partition("#") for one in LINK.findall(page.read_text("utf-8"))]
+    return [
+        ((page.parent / path).resolve() if path else page, heading)
+        for path, _, heading in found
+        if ":" not in path
+    ]
+
+
+def has_heading(page: Path, anchor: str) -> bool:
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings}
 
 
 def test_links_between_documents_lead_somewhere() -> None:
     lost = [
-        f"{page.name}: {one.name}" for page in PAGES for one in links_of(page) if not one.exists()
+        f"{page.name}: {target.name} {heading}"
+        for page in PAGES
+        for target, heading in links_of(page)
+        if not target.exists() or (heading and not has_heading(target, heading))
     ]
     assert not lost
 
@@ -228,8 +236,16 @@ def test_every_document_can_be_reached_from_the_readme() -> None:
     while waiting:
         page = waiting.pop()
         reached.add(page)
-        waiting += [one for one in links_of(page) if one in PAGES and one not in reached]
+        waiting += [one for one, _ in links_of(page) if one in PAGES and one not in reached]
     assert reached >= set(PAGES)
+
+
+def test_the_readme_lists_the_demo_accounts() -> None:
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    for person in PEOPLE:
+        assert any(
+            line.startswith(f"| {person.name} | {person.phone} | {person.pin} |") for line in lines
+        )
 
 
 def test_documents_name_no_machine_and_no_package_index() -> None:
