@@ -12,7 +12,7 @@ SECRET_KEYS = re.compile(
     r"pin|password|secret|token|code|cookie|authorization|api_key|private|id_number|session_key",
     re.IGNORECASE,
 )
-SHOWN_KEYS = {"error_code", "status_code", "hint_code", "code"}
+SHOWN_KEYS = {"error_code", "status_code", "hint_code"}
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{4})\d{10}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 IN_TEXT = re.compile(
