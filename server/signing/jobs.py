@@ -28,13 +28,14 @@ from server.grants.models import SealUse, UseState
 from server.providers.keys import Keys
 from server.providers.storage import Storage
 from server.providers.tsa import Tsa
+from server.sealing import placement
 from server.sealing.placement import Placement
 from server.sealing.sandbox import Sandbox
 from server.sealing.seal_pdf import Signing, seal
 from server.sealing.stamp import SealingMeta, SealPicture, Stamp
 from server.seals.models import Seal
 from server.seals.queries import by_ids, operators_of
-from server.signing.errors import GrantOver
+from server.signing.errors import DigestMismatch, GrantOver
 from server.signing.models import SigningTask
 from server.signing.sealing import about_reservation, require_usable, reservation_key
 
@@ -140,7 +141,11 @@ class Sealer:
 
 
 def read_work(uow: UnitOfWork, task_id: str, use_id: str, half: bytes) -> Work:
-    """Take up the reservation and open the owner's key. Raises GrantOver when it was wiped."""
+    """Take up the reservation and open the owner's key.
+
+    Raises GrantOver when the key was wiped, DigestMismatch when the placements are not those that
+    were confirmed (S-16).
+    """
     task = uow.session.get_one(SigningTask, task_id)
     use = uow.session.get_one(SealUse, use_id, with_for_update=True)
     release = certificates.release_of(uow, use_id)
@@ -150,10 +155,13 @@ def read_work(uow: UnitOfWork, task_id: str, use_id: str, half: bytes) -> Work:
         envelope.derive(half, purpose="reservation"), release.sealed, about_reservation(use_id)
     )
     private, certificate = certificates.private_key(uow, release.ring_id, data_key)
+    stamps = _stamps(uow, task)
+    if placement.digest([stamp.placement for stamp in stamps]) != use.placements_digest:
+        raise DigestMismatch()
     return Work(
         fence=use.take_up(uow.now + grants.LEASE),
         document_digest=use.document_digest,
-        stamps=_stamps(uow, task),
+        stamps=stamps,
         meta=_meta(uow, use),
         signer=_signer(private, certificate),
     )

@@ -112,6 +112,12 @@ class SigningTask(Base):
         self.status, self.page_grant_id = TaskStatus.AWAITING_SIGNER, ""
         self.signer_id, self.failure = None, None
 
+    def keep_draft(self, placements: Sequence[dict[str, Any]]) -> None:
+        """Placements for a reload; what was confirmed is frozen (S-16). WrongTaskState."""
+        if self.status not in (TaskStatus.AUTHORIZED, TaskStatus.FAILED):
+            raise WrongTaskState(status=self.status)
+        self.placements = list(placements)
+
     def start_sealing(self, placements: Sequence[dict[str, Any]], digest: str) -> None:
         """Freeze what will be sealed."""
         if self.status not in (TaskStatus.AUTHORIZED, TaskStatus.FAILED):

@@ -22,7 +22,7 @@ from server.seals.queries import by_ids
 from server.signing.errors import DigestMismatch, GrantOver, SealCertificateInvalid
 from server.signing.models import PageGrant, SigningTask
 from server.signing.queries import certificates_of
-from server.signing.service import about_release, live_grant
+from server.signing.service import about_release, loaded_grant
 
 SEAL_DOCUMENT = "signing.seal_document"
 
@@ -50,17 +50,22 @@ def handover(keys: Keys, task_id: str) -> Handover:
 
 
 def page_pepper(keys: Keys, task_id: str) -> bytes:
+    """The service's half of what closes a data key to a task's page."""
     return keys.hmac("page_release", task_id)
 
 
 def reservation_key(keys: Keys, task_id: str) -> bytes:
+    """The service's half of what closes a data key to a task's reservation."""
     return keys.hmac("reservation", task_id)
 
 
 def save_draft(uow: UnitOfWork, task: SigningTask, placements: Sequence[Placement]) -> list[int]:
-    """Keep placements for a reload; the numbers of the pages without a seal."""
-    live_grant(uow, task).touch(uow.now)
-    task.placements = [asdict(one) for one in placements]
+    """Keep placements for a reload; the numbers of the pages without a seal.
+
+    Raises GrantOver, WrongTaskState.
+    """
+    loaded_grant(uow, task).touch(uow.now)
+    task.keep_draft([asdict(one) for one in placements])
     document = uow.session.get_one(Document, task.document_id)
     return placement.pages_without_seal(placements, len(document.pages))
 
@@ -73,7 +78,7 @@ def confirm_placements(
     Every right is checked again at this moment (Settled 3). Raises GrantOver, DigestMismatch,
     NoRight, SealSuspended …, and what `placement.check` raises.
     """
-    grant = live_grant(uow, task)
+    grant = loaded_grant(uow, task)
     grant.touch(uow.now)
     document = uow.session.get_one(Document, task.document_id)
     if not document.digest == grant.document_digest == confirmation.document_digest:
@@ -157,4 +162,5 @@ def _hand_key_over(
 
 
 def about_reservation(use_id: str) -> str:
+    """What a data key kept for the worker is bound to."""
     return f"data key for reservation {use_id}"

@@ -224,10 +224,18 @@ def live_grant(uow: UnitOfWork, task: SigningTask) -> PageGrant:
     return grant
 
 
+def loaded_grant(uow: UnitOfWork, task: SigningTask) -> PageGrant:
+    """The live grant that the page has loaded: placing does not skip that step (S-08)."""
+    grant = live_grant(uow, task)
+    if grant.taken_at is None:
+        raise WrongTaskState(status=task.status)
+    return grant
+
+
 def restart(uow: UnitOfWork, task: SigningTask) -> None:
     """A fresh QR for the same task: the old right ends, the placed seals stay."""
-    task.begin_again(uow.now)
     end_grant(uow, task)
+    task.begin_again(uow.now)
 
 
 def end_grant(uow: UnitOfWork, task: SigningTask) -> None:

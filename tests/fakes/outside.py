@@ -1,11 +1,10 @@
 """Outside services that fail, or during which something happens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, ClassVar
+from typing import ClassVar
 
 from server.providers.sms import Receipt, SmsUnavailable
-from server.providers.storage import Storage
 from server.providers.tsa import Tsa, TsaTimeout
 
 
@@ -42,33 +41,6 @@ class EventfulTsa:
 
     def roots(self) -> list[bytes]:
         return self.behind.roots()
-
-
-@dataclass
-class SwappedStorage:
-    """Gives other bytes than it was asked for, as a tampered store would without its own check."""
-
-    behind: Storage
-    content: bytes
-    development_only: ClassVar[bool] = True
-
-    def put(self, content: bytes) -> str:
-        return self.behind.put(content)
-
-    def get(self, digest: str) -> bytes:
-        return self.content
-
-    def open(self, digest: str) -> BinaryIO:
-        return self.behind.open(digest)
-
-    def exists(self, digest: str) -> bool:
-        return self.behind.exists(digest)
-
-    def delete(self, digest: str) -> None:
-        self.behind.delete(digest)
-
-    def digests(self) -> Iterator[str]:
-        return self.behind.digests()
 
 
 class SilentSms:

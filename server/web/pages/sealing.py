@@ -72,7 +72,7 @@ def seal_picture(task_id: str, seal_id: str) -> Response:
     """A seal's picture, only while the page has the right to place it."""
     with runtime().db.read() as uow:
         task = service.task_of_page(uow, task_id, page_token())
-        if seal_id not in service.live_grant(uow, task).seal_ids:
+        if seal_id not in service.loaded_grant(uow, task).seal_ids:
             raise NotFound()
         svg = seals.impression_of(uow, seal_id).svg
     return Response(svg, mimetype="image/svg+xml")
@@ -117,4 +117,5 @@ def download(task_id: str) -> dict[str, Any]:
 
 
 def placed(body: Draft) -> tuple[Placement, ...]:
+    """The placements of a body as the sealing knows them."""
     return tuple(Placement(**one.model_dump()) for one in body.placements)

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from sqlalchemy import select
 
 from server.core.jobs import Job
 from server.signing.jobs import Sealer
@@ -172,7 +173,7 @@ def test_a_surprise_is_tried_again_then_parked_and_the_use_given_back(
     assert (truth.status, truth.uses, truth.failure) == ("failed", ("released",), "internal")
     assert truth.is_whole
     with product.parts.db.read() as uow:
-        jobs = uow.session.query(Job).filter_by(kind="signing.seal_document").all()
+        jobs = uow.session.scalars(select(Job).where(Job.kind == "signing.seal_document")).all()
     assert [(job.state, job.last_error) for job in jobs] == [("parked", "ValueError")]
 
 
