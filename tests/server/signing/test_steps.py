@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from server.accounts.models import Account
 from server.enterprises.models import Enterprise
-from server.signing import service
 from server.signing.models import SigningTask
-from tests.factories.product import HUANG, LI, WEI, Product, Signing, SigningPage
+from tests.factories.devices import SigningPage
+from tests.factories.product import HUANG, LI, WEI, Product, Signing
 from tests.factories.truth import events_of, truth_of
 
 Skip = Callable[[Signing], object]
@@ -194,7 +194,7 @@ def test_placements_cannot_be_changed_once_the_page_has_confirmed(signing: Signi
 def test_a_named_signer_alone_may_scan(product: Product) -> None:
     signing = product.signing()
     name_signer(product, signing, HUANG.name)
-    page = product.page(fresh_link(signing))
+    page = product.page(signing.new_link())
     other = product.phone(LI)
 
     refused = other.scan(page.frame())
@@ -213,11 +213,3 @@ def name_signer(product: Product, signing: Signing, name: str) -> None:
     with product.parts.db.begin() as uow:
         account = uow.session.scalars(select(Account).where(Account.name == name)).one()
         uow.session.get_one(SigningTask, signing.id).named_signer_id = account.id
-
-
-def fresh_link(signing: Signing) -> str:
-    """The partner asks once more, with the key of its first request, and gets a new link."""
-    with signing.product.parts.db.begin() as uow:
-        task = uow.session.get_one(SigningTask, signing.id)
-        token = service.new_open_token(uow, task)
-    return f"{signing.product.parts.settings.public_url}/sign/{signing.id}#{token}"
