@@ -1,4 +1,4 @@
-"""The documents say what the code has: each list in them is compared with its source."""
+"""Documents and the English catalogue say what the code has: each is compared with its source."""
 
 import importlib
 import json
@@ -11,6 +11,9 @@ from types import ModuleType
 from urllib.parse import unquote
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
 from flask import Flask
 from pydantic import BaseModel
 
@@ -26,7 +29,7 @@ from server.seals.models import SealKind, SealState
 from server.seed import PEOPLE
 from server.settings import Settings
 from server.signing.models import TaskStatus
-from server.web import problems
+from server.web import language, problems
 from server.web.partner.documents import DocumentOut, Problem
 from server.web.partner.signing import OpenedTaskOut, SigningTaskIn, SigningTaskOut
 from server.web.permissions import NEEDS
@@ -38,6 +41,8 @@ DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 ERRORS, OPERATIONS = DOCS / "errors.md", DOCS / "operations.md"
 GLOSSARY, PARTNER = DOCS / "glossary.md", DOCS / "api" / "partner.md"
+CATALOGUE = ROOT / "translations" / language.ENGLISH / "LC_MESSAGES" / "messages.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 # A machine of ours, or the address of a package index, has no place in what others read.
 FORBIDDEN = re.compile(r"(?<![\w.])/(?:work|home|root|Users)/|pypi\.org|npmjs\.org|index-url")
@@ -251,3 +256,32 @@ def test_the_readme_lists_the_demo_accounts() -> None:
 def test_documents_name_no_machine_and_no_package_index() -> None:
     found = {page.name: FORBIDDEN.findall(page.read_text("utf-8")) for page in PAGES}
     assert not {name: hits for name, hits in found.items() if hits}
+
+
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def test_every_sentence_of_the_templates_has_its_english_and_no_other(tmp_path: Path) -> None:
+    template = tmp_path / "messages.pot"
+    options = ["-q", "extract", "-F", str(ROOT / "babel.cfg"), "-o", str(template), str(ROOT)]
+    CommandLineInterface().run(["pybabel", *options])
+    asked = {one.id for one in catalogue(template) if one.id}
+    translated = {one.id for one in catalogue(CATALOGUE) if one.id and one.string}
+    assert (asked - translated, translated - asked) == (set(), set())
+
+
+def test_the_english_keeps_the_placeholders() -> None:
+    lost = [
+        one.id
+        for one in catalogue(CATALOGUE)
+        if sorted(PLACEHOLDER.findall(str(one.id))) != sorted(PLACEHOLDER.findall(str(one.string)))
+    ]
+    assert not lost
+
+
+def test_the_catalogue_can_be_compiled() -> None:
+    # The compiler passes over a catalogue without a header, or one marked as fuzzy, in silence.
+    assert not catalogue(CATALOGUE).fuzzy
+    assert not [one.id for one in catalogue(CATALOGUE) if one.id and one.fuzzy]
