@@ -43,7 +43,7 @@ function careModeChanged() {
 }
 
 bindSheets();
-for (const button of findAll("[data-care]")) bindCareMode(button, careModeChanged);
+for (const button of findAll("button[data-care]")) bindCareMode(button, careModeChanged);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
