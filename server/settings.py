@@ -1,6 +1,7 @@
 """Every setting of the product, read once from the environment; nothing else reads it."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -13,7 +14,10 @@ class Settings(BaseSettings):
     the folder `GUIYIN_SECRETS_DIR`. A missing secret stops the start. See `docs/operations.md`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GUIYIN_", frozen=True, extra="forbid")
+    # An error that showed its input would print half of the master key at the start.
+    model_config = SettingsConfigDict(
+        env_prefix="GUIYIN_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     profile: Literal["development", "production"] = "development"
     data_dir: Path = Path("var")
@@ -54,6 +58,8 @@ class Settings(BaseSettings):
     @field_validator("public_url", "demo_partner_url")
     @classmethod
     def _has_no_path(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
+            raise ValueError("scheme, host and port are needed, and nothing behind them")
         return value.rstrip("/")
 
     @model_validator(mode="after")

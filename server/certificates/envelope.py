@@ -40,9 +40,10 @@ def lock(key: bytes, secret: bytes, about: str) -> bytes:
 
 def unlock(key: bytes, locked: bytes, about: str) -> bytes:
     """The secret of `lock`; raises EnvelopeDamaged."""
+    cipher = AESGCM(key)
     try:
-        return AESGCM(key).decrypt(locked[:NONCE], locked[NONCE:], about.encode())
-    except InvalidTag:
+        return cipher.decrypt(locked[:NONCE], locked[NONCE:], about.encode())
+    except (InvalidTag, ValueError):  # ValueError: cut too short to hold a nonce
         raise EnvelopeDamaged() from None
 
 
@@ -65,7 +66,10 @@ def seal_to(public: bytes, secret: bytes, about: str, pepper: bytes = b"") -> by
 def open_sealed(private: X25519PrivateKey, sealed: bytes, about: str, pepper: bytes = b"") -> bytes:
     """The secret of `seal_to`; raises EnvelopeDamaged."""
     point = sealed[:POINT]
-    shared = private.exchange(X25519PublicKey.from_public_bytes(point))
+    try:
+        shared = private.exchange(X25519PublicKey.from_public_bytes(point))
+    except ValueError:  # not a point, or one with which every key shares the same secret
+        raise EnvelopeDamaged() from None
     key = derive(shared, point, public_point(private), pepper, purpose=about)
     return unlock(key, sealed[POINT:], about)
 

@@ -26,7 +26,7 @@ from server.certificates.models import (
     PersonalKey,
     SigningKey,
 )
-from server.certificates.unlock import OpenedPerson, check_form, closing_key
+from server.certificates.unlock import OpenedPerson, check_form, closing_key, service_half
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.pki.authority import Period, Subject
@@ -111,7 +111,8 @@ def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) ->
         public_point=envelope.public_point(private),
         created_at=now,
     )
-    row.closed = envelope.lock(closing_key(keys, row, pin), issued.private, row.about)
+    served = service_half(keys, row)
+    row.closed = envelope.lock(closing_key(served, row, pin), issued.private, row.about)
     return row
 
 

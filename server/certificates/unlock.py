@@ -50,12 +50,14 @@ def open_person(db: Database, keys: Keys, account_id: str, pin: str) -> OpenedPe
         row = uow.session.get(PersonalKey, account_id)
     if row is None:
         raise NoCertificate()
+    # Asked first: a key service that is away must not cost a try.
+    served = service_half(keys, row)
     try:
         left = take_attempt(db, attempts_key(account_id), PIN_POLICY)
     except Locked as locked:
         raise PinLocked(**locked.details) from None
     try:
-        seed = envelope.unlock(closing_key(keys, row, pin), row.closed, row.about)
+        seed = envelope.unlock(closing_key(served, row, pin), row.closed, row.about)
     except EnvelopeDamaged:
         if left == 0:
             with db.read() as uow:
@@ -76,9 +78,13 @@ def check_form(pin: str) -> None:
         raise BadPin()
 
 
-def closing_key(keys: Keys, row: PersonalKey, pin: str) -> bytes:
-    """HKDF(Argon2id(PIN, salt) | HMAC(master key, account, version)): neither half is enough."""
+def service_half(keys: Keys, row: PersonalKey) -> bytes:
+    """HMAC(master key, account, version): the half of a closing key that only we can compute."""
+    return keys.hmac("wrapping_key", row.account_id, str(row.version).encode())
+
+
+def closing_key(served: bytes, row: PersonalKey, pin: str) -> bytes:
+    """HKDF(Argon2id(PIN, salt) | the service's half): neither half is enough."""
     with _derivations:
         stretched = envelope.stretch(pin, row.salt)
-    served = keys.hmac("wrapping_key", row.account_id, str(row.version).encode())
     return envelope.derive(stretched, served, purpose=row.about)

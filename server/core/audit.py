@@ -98,7 +98,13 @@ def verify(uow: UnitOfWork) -> Flaw | None:
         if row.hash != digest(row):
             return Flaw(row.seq, "edited")
         seq, previous = row.seq, row.hash
-    head = uow.session.get(AuditHead, 1)
-    if (head.seq, head.hash) != (seq, previous) if head else seq > 0:
+    head = uow.session.get(AuditHead, 1) or AuditHead(seq=0, hash=GENESIS)
+    return _flaw_at_the_end(head, seq, previous)
+
+
+def _flaw_at_the_end(head: AuditHead, seq: int, last: str) -> Flaw | None:
+    if head.seq > seq:
         return Flaw(seq + 1, "the end was cut off")
-    return None
+    if head.seq < seq:
+        return Flaw(head.seq + 1, "behind the head of the chain")
+    return None if head.hash == last else Flaw(seq, "not the row that the head names")

@@ -38,7 +38,8 @@ class KeyReused(Invalid):
 
 def body_digest(body: Any) -> str:
     """SHA-256 of the canonical JSON of a request's content."""
-    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # In ASCII, as JSON may hold half a surrogate pair, which UTF-8 cannot.
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -126,7 +126,8 @@ def postpone(db: Database, job: Claim, error: str) -> None:
 
 def pause_before(attempt: int) -> timedelta:
     """How long to wait before the n-th try: 2 s, 4 s, 8 s … 10 min, with jitter."""
-    pause: timedelta = min(FIRST_PAUSE * 2 ** max(0, attempt - 2), LONGEST_PAUSE)
+    doublings = min(max(0, attempt - 2), 16)
+    pause: timedelta = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
     return pause * random.uniform(0.8, 1.2)
 
 

@@ -1,0 +1,152 @@
+"""Settings: typed, frozen, complete; production accepts no half measures."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from server.settings import Settings
+
+KEY = "0f" * 32
+NEEDED = {
+    "GUIYIN_PUBLIC_URL": "http://127.0.0.1:8321",
+    "GUIYIN_MASTER_KEY": KEY,
+    "GUIYIN_LINK_KEY": "1e" * 32,
+}
+PRODUCTION = {
+    **NEEDED,
+    "GUIYIN_PROFILE": "production",
+    "GUIYIN_PUBLIC_URL": "https://yinzhang.example",
+    "GUIYIN_DATABASE_URL": "postgresql://db/guiyin",
+}
+# Each field with a value that is not its default, as text and as it must arrive; and a bad one.
+FIELDS: dict[str, tuple[str, Any, str | None]] = {
+    "profile": ("development", "development", "debug"),
+    "data_dir": ("elsewhere", Path("elsewhere"), None),
+    "public_url": ("http://a.example:1/", "http://a.example:1", "http://a.example/path"),
+    "demo_partner_url": ("http://b.example", "http://b.example", "javascript:x"),
+    "master_key": (KEY, SecretStr(KEY), "0f" * 31),
+    "link_key": (KEY, SecretStr(KEY), "not hexadecimal" + "0" * 49),
+    "database_url": ("sqlite:///x.sqlite3", "sqlite:///x.sqlite3", None),
+    "qr_store": ("memory", "memory", "redis"),
+    "trusted_hops": ("2", 2, "-1"),
+    "log_format": ("json", "json", "xml"),
+    "largest_pdf_mib": ("5", 5, "21"),
+    "child_memory_mib": ("300", 300, "100"),
+    "child_seconds": ("5", 5, "0"),
+    "children": ("2", 2, "0"),
+    "download_link_seconds": ("60", 60, "1"),
+    "grant_minutes": ("10", 10, "0"),
+    "grant_idle_minutes": ("5", 5, "0"),
+    "phone_session_hours": ("2", 2, "0"),
+    "requests_per_minute": ("60", 60, "many"),
+}
+
+
+def load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return Settings.from_env()
+
+
+def test_every_field_is_listed_here() -> None:
+    assert set(FIELDS) == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_field_is_read_from_its_variable(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, value, _ = FIELDS[name]
+    settings = load(monkeypatch, {**NEEDED, f"GUIYIN_{name.upper()}": text})
+    assert getattr(settings, name) == value
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, bad) in FIELDS.items() if bad])
+def test_a_value_that_does_not_fit_stops_the_start(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = FIELDS[name][2]
+    assert bad
+    with pytest.raises(ValidationError) as refusal:
+        load(monkeypatch, {**NEEDED, f"GUIYIN_{name.upper()}": bad})
+    assert refusal.value.errors()[0]["loc"] == (name,)
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_what_is_missing_stops_the_start_by_name(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = {key: value for key, value in NEEDED.items() if key != name}
+    with pytest.raises(ValidationError) as refusal:
+        load(monkeypatch, rest)
+    assert [one["loc"] for one in refusal.value.errors()] == [
+        (name.removeprefix("GUIYIN_").lower(),)
+    ]
+
+
+def test_secrets_may_lie_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("master_key", "link_key"):
+        (tmp_path / f"guiyin_{name}").write_text(KEY + "\n")
+    folder = {"GUIYIN_SECRETS_DIR": str(tmp_path)}
+    settings = load(monkeypatch, {**folder, "GUIYIN_PUBLIC_URL": "http://a.example"})
+    assert settings.master_key_bytes == settings.link_key_bytes == bytes.fromhex(KEY)
+
+
+@pytest.mark.row("S-44")
+def test_settings_that_are_shown_do_not_tell_their_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = load(monkeypatch, NEEDED)
+    assert KEY[:6] not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+@pytest.mark.row("S-44")
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"GUIYIN_MASTER_KEY": KEY + "00"},
+        {"GUIYIN_PUBLIC_URL": "nowhere"},
+        {"GUIYIN_PROFILE": "production"},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_a_refusal_at_the_start_does_not_tell_a_secret(
+    bad: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        load(monkeypatch, {**NEEDED, **bad})
+    assert KEY[:6] not in str(refusal.value)
+    assert KEY[-6:] not in str(refusal.value)
+
+
+def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, NEEDED)
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.profile = "production"  # type: ignore[misc]
+
+
+@pytest.mark.row("S-51")
+@pytest.mark.parametrize(
+    "weakened",
+    [
+        {"GUIYIN_PUBLIC_URL": "http://yinzhang.example"},
+        {"GUIYIN_QR_STORE": "memory"},
+        {"GUIYIN_DATABASE_URL": ""},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_production_refuses_half_measures(
+    weakened: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValidationError, match="production needs"):
+        load(monkeypatch, {**PRODUCTION, **weakened})
+
+
+def test_production_starts_when_everything_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, PRODUCTION).is_production
+
+
+def test_a_file_of_20_mib_is_20_times_1024_times_1024_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load(monkeypatch, NEEDED).largest_pdf == 20_971_520
