@@ -74,12 +74,18 @@ class SigningTask(Base):
     created_at: Mapped[datetime]
     sealed_at: Mapped[datetime | None]
 
+    def is_open_token(self, digest: str) -> bool:
+        return bool(self.open_digest) and hmac.compare_digest(self.open_digest, digest)
+
     def take_open_token(self, digest: str, now: datetime) -> None:
         """Spend the open token: once, within its life. OpenTokenRefused, OpenTokenExpired."""
-        if not self.open_digest or not hmac.compare_digest(self.open_digest, digest):
+        if not self.is_open_token(digest):
             raise OpenTokenRefused()
         if self.open_until is None or now >= self.open_until:
             raise OpenTokenExpired()
+        self.drop_open_token()
+
+    def drop_open_token(self) -> None:
         self.open_digest, self.open_until = "", None
 
     def status_at(self, now: datetime) -> TaskStatus:

@@ -119,6 +119,19 @@ def open_page(
     return task, _new_page_token(task)
 
 
+def resume_page(
+    uow: UnitOfWork, task_id: str, page_token: str | None, open_token: str | None
+) -> SigningTask:
+    """Go on in the browser that is the page; a link that it brings along is spent by it.
+
+    Raises TaskNotFound, PageTokenMissing.
+    """
+    task = task_of_page(uow, task_id, page_token)
+    if open_token and task.is_open_token(fingerprint(open_token)):
+        task.drop_open_token()
+    return task
+
+
 def use_public_computer(uow: UnitOfWork, task: SigningTask) -> str:
     """公用电脑: a new page token, to be kept by the open page alone (Settled 9)."""
     if task.status_at(uow.now) != TaskStatus.AWAITING_SIGNER:

@@ -8,7 +8,7 @@ from server.signing.models import SigningTask, TaskStatus
 
 def ensure(db: Database, qr: QrSessionService, task: SigningTask, page_token: str) -> str:
     """The id of a QR session that this page can watch; a new one when there is none open."""
-    if task.status != TaskStatus.AWAITING_SIGNER:
+    if task.status_at(db.clock.now()) != TaskStatus.AWAITING_SIGNER:
         return task.qr_session_id
     view = watched(qr, task, page_token)
     if view is not None and view.state in (State.PENDING, State.SCANNED, State.CONFIRMED):

@@ -15,6 +15,7 @@ def register(app: APIFlask, per_minute: int) -> None:
         app=app,
         default_limits=[f"{per_minute} per minute"],
         storage_uri="memory://",
-        headers_enabled=True,
+        # Its own headers would put a Retry-After on every answer, over the ones that we mean.
+        headers_enabled=False,
     )
     limiter.request_filter(lambda: request.endpoint in UNLIMITED)

@@ -5,6 +5,7 @@ from typing import Any
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, g, jsonify, request
+from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -131,6 +132,11 @@ def register(app: APIFlask) -> None:
 
     # APIFlask answers a broken body by this hook and not by the handlers of Flask.
     app.error_processor(on_validation_error)
+
+    @app.errorhandler(RateLimitExceeded)
+    def on_too_many(error: RateLimitExceeded) -> Response:
+        answer = refusal(429, retry_after=error.limit.limit.get_expiry())
+        return page_or(answer.get_json(), 429)
 
     @app.errorhandler(HTTPException)
     def on_http_exception(error: HTTPException) -> Response:

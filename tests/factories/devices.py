@@ -13,11 +13,22 @@ from server.seed import DemoPerson
 OWN_ORIGIN = {"Origin": "http://127.0.0.1:8321"}
 
 
+def multipart(field: str, name: str, content: bytes) -> dict[str, Any]:
+    """The body of an upload and its type, with any file name as it stands."""
+    head = f'Content-Disposition: form-data; name="{field}"; filename="{name}"'
+    parts = (b"--limit", head.encode(), b"Content-Type: application/pdf", b"", content)
+    data = b"\r\n".join((*parts, b"--limit--", b""))
+    return {"data": data, "content_type": "multipart/form-data; boundary=limit"}
+
+
 @dataclass
 class Browser:
     """A browser on one of our pages: it names its origin, and keeps cookies."""
 
     client: FlaskClient
+
+    def send_photo(self, photo: bytes) -> TestResponse:
+        return self.client.post("/m/scan", headers=OWN_ORIGIN, **multipart("photo", "p.png", photo))
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, buffered=True, **more)
@@ -105,6 +116,8 @@ class PhoneInHand(Browser):
     def __init__(self, client: FlaskClient, person: DemoPerson, sms: ConsoleSms) -> None:
         super().__init__(client)
         self.person, self.sms = person, sms
+        # A person reads the number once; the page hides it as soon as it was picked.
+        self.seen: dict[str, str] = {}
 
     def ask_code(self, phone: str | None = None) -> TestResponse:
         return self.post("/m/login/sms", {"phone": phone or self.person.phone})
@@ -137,8 +150,11 @@ class PhoneInHand(Browser):
         self, asked: dict[str, Any], page: SigningPage, *, pin: str | None = None, **other: Any
     ) -> TestResponse:
         """Pick the number that the page shows, and give the PIN."""
+        shown = page.read().get("qr", {}).get("reference_code")
+        if shown:
+            self.seen[asked["session_id"]] = shown
         body = {
-            "reference_code": page.read()["qr"]["reference_code"] or asked["reference_choices"][0],
+            "reference_code": self.seen.get(asked["session_id"], asked["reference_choices"][0]),
             "acting": {"kind": "enterprise", "id": asked["acting"][0]["id"]},
             "pin": pin or self.person.pin,
             **other,

@@ -1,13 +1,14 @@
 """The whole product in one process, and the people and programs that use it."""
 
-import io
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
+from server.accounts.models import SmsCode
 from server.app import create_app
 from server.core.ids import new_id
 from server.core.jobs import Runner
@@ -19,7 +20,7 @@ from server.seed import PEOPLE, DemoPerson
 from server.signing.models import SigningTask
 from server.signing.service import new_open_token
 from server.worker import handlers
-from tests.factories.devices import Browser, PhoneInHand, SigningPage
+from tests.factories.devices import Browser, PhoneInHand, SigningPage, multipart
 from tests.factories.pdf import make_pdf
 from tests.fakes.clock import FakeClock
 
@@ -75,6 +76,8 @@ class Product:
         return PartnerProgram(self.app.test_client(), key or self.partner_key, self)
 
     def phone(self, person: DemoPerson = WEI) -> PhoneInHand:
+        with self.parts.db.begin() as uow:
+            uow.session.execute(delete(SmsCode))  # as if the last one were a minute old
         phone = PhoneInHand(self.app.test_client(), person, self.sms)
         phone.log_in()
         return phone
@@ -103,9 +106,10 @@ class PartnerProgram:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
 
-    def upload(self, pdf: bytes, name: str = "施工许可申请表.pdf") -> TestResponse:
-        form = {"file": (io.BytesIO(pdf), name)}
-        return self.client.post("/partner/v1/documents", data=form, headers=self.headers)
+    def upload(self, pdf: bytes, name: str = "施工许可申请表.pdf", **headers: str) -> TestResponse:
+        sent = {**self.headers, **headers}
+        form = multipart("file", name, pdf)
+        return self.client.post("/partner/v1/documents", headers=sent, **form)
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(f"/partner/v1{path}", headers=self.headers, buffered=True)

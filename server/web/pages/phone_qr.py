@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from flask import jsonify, render_template, request
 from pydantic import Field, StringConstraints
-
 from werkzeug import Response
 
 from qr_session import Code, Phone, words_on_phone
 from qr_session.errors import NotASigningCode
-from server.core.errors import Invalid
+from server.core.errors import Invalid, TooLarge
 from server.documents.models import Document
 from server.runtime import runtime
 from server.sealing.qr_photo import read_qr
@@ -105,7 +104,8 @@ def confirm(session_id: str, body: ConfirmIn) -> dict[str, str]:
     """Reference code, company and PIN: release the seals to the page."""
     answer = PhoneAnswer(body.reference_code, body.acting.id, body.pin)
     session = runtime().phone_desk.confirm(session_id, current_person().account.id, answer)
-    return {"message": words_on_phone(Code.CONFIRMED, session.purpose).message[0]}
+    said = words_on_phone(Code.CONFIRMED, session.purpose).message
+    return {"message": said[1 if is_english() else 0]}
 
 
 @bp.post("/qr/<session_id>/decline")
@@ -128,7 +128,9 @@ def _text_of_body() -> str:
 
 def _text_of_photo() -> str:
     photo = request.files["photo"].stream.read(LARGEST_PHOTO + 1)
-    text = runtime().sandbox.run(read_qr, photo[:LARGEST_PHOTO])
+    if len(photo) > LARGEST_PHOTO:
+        raise TooLarge(limit=LARGEST_PHOTO)
+    text = runtime().sandbox.run(read_qr, photo)
     if text is None:
         raise NoQrInPhoto()
     return text

@@ -1,6 +1,6 @@
 """The signing page: opening it, watching the QR, and leaving."""
 
-from typing import Any
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response, render_template, request
@@ -25,7 +25,9 @@ class Open(Body):
 
 
 class Switch(Body):
-    on: bool
+    """There is no way back: the page that was public stays so until a new link is opened."""
+
+    on: Literal[True]
 
 
 class Leave(Body):
@@ -50,7 +52,7 @@ def open_page(task_id: str, body: Open) -> Response:
     token = page_token()
     with runtime().db.begin() as uow:
         if service.is_page(uow, task_id, token) or not body.open_token:
-            task = service.task_of_page(uow, task_id, token)
+            task = service.resume_page(uow, task_id, token, body.open_token)
         else:
             task, token = service.open_page(uow, task_id, body.open_token, asking_browser())
     return _answer(_with_session(task, str(token)), str(token))
