@@ -9,11 +9,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from server.seed import DemoPerson
+from tests.browser import steps
+from tests.browser.steps import Stack
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -26,15 +30,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 VENDOR = ROOT / "server" / "static" / "vendor" / "pdf.min.mjs"
-
-
-@dataclass(frozen=True)
-class Stack:
-    """Where the running product is."""
-
-    base: str
-    demo: str
-    data: Path
 
 
 def free_ports(count: int) -> list[int]:
@@ -109,6 +104,7 @@ def actor(chromium: Browser) -> Iterator[Actor]:
             "console",
             lambda said: complaints.append(said.text) if said.type == "error" else None,
         )
+        context.on("weberror", lambda thrown: complaints.append(str(thrown.error)))
         contexts.append(context)
         return context
 
@@ -119,14 +115,40 @@ def actor(chromium: Browser) -> Iterator[Actor]:
     assert [one for one in complaints if not expected.search(one)] == []
 
 
+DESKTOP = {"viewport": {"width": 1280, "height": 860}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture
 def desktop(actor: Actor) -> Page:
-    return actor(viewport={"width": 1280, "height": 860}).new_page()
+    return actor(**DESKTOP).new_page()
 
 
 @pytest.fixture
 def phone(actor: Actor) -> Page:
     return actor(**PHONE, device_scale_factor=2).new_page()
+
+
+PhoneOf = Callable[[DemoPerson], Page]
+Cookies = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def logged_in() -> Cookies:
+    """What each phone keeps after logging in; a phone gets one code a minute, so one for all."""
+    return {}
+
+
+@pytest.fixture
+def phone_of(actor: Actor, stack: Stack, logged_in: Cookies) -> PhoneOf:
+    """A person's phone, on which he is logged in."""
+
+    def make(person: DemoPerson) -> Page:
+        kept = logged_in.get(person.phone)
+        page = actor(**PHONE, device_scale_factor=2, storage_state=kept).new_page()
+        if kept is None:
+            steps.log_in_phone(page, stack, person)
+            logged_in[person.phone] = page.context.storage_state()
+        return page
+
+    return make

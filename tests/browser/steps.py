@@ -2,15 +2,26 @@
 
 import io
 import json
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from examples.approval_system.client import DocumentStatus, PartnerApi
 from server.seed import DemoPerson
-from tests.browser.conftest import Stack
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where the running product is."""
+
+    base: str
+    demo: str
+    data: Path
 
 
 def log_in_at_partner(page: Page, stack: Stack, person: DemoPerson) -> None:
@@ -27,12 +38,31 @@ def upload_and_sign(page: Page, stack: Stack, pdf: Path) -> None:
     page.wait_for_url("**/sign/**")
 
 
+def open_task(page: Page, stack: Stack, pdf: Path) -> None:
+    """Open the signing page as a partner's back end has it opened, without the partner's pages."""
+    key = (stack.data / "demo" / "partner.key").read_text()
+    api, once = PartnerApi(stack.base, key), secrets.token_hex(8)
+    try:
+        document = api.add_document(pdf.name, pdf.read_bytes(), key=once)
+        while document.status is DocumentStatus.CHECKING:
+            page.wait_for_timeout(100)
+            document = api.document(document.id)
+        wanted = {"document_id": document.id, "title": pdf.name, "user_reference": "demo"}
+        page.goto(api.create_task(wanted, key=once).open_url)
+    finally:
+        api.close()
+
+
 def log_in_phone(phone: Page, stack: Stack, person: DemoPerson, start: str = "/m/login") -> None:
     if start:
         phone.goto(stack.base + start)
     phone.locator("input[type=tel], input[name=phone]").first.fill(person.phone)
-    with phone.expect_response("**/m/login/sms"):
-        phone.get_by_role("button", name="获取验证码").click()
+    ask = phone.get_by_role("button", name="获取验证码")
+    with phone.expect_response("**/m/login/sms") as answer:
+        ask.click()
+    if answer.value.status == 429:  # asked within the last minute: the button counts it down
+        with phone.expect_response("**/m/login/sms"):
+            ask.click(timeout=70_000)
     phone.locator("input[name=code]").fill(newest_code(stack, person))
     phone.locator("input[type=checkbox]").check()
     phone.get_by_role("button", name="登录").click()
@@ -71,6 +101,47 @@ def agree(phone: Page, desktop: Page) -> None:
     choice = phone.locator(".reference-choice", has_text=shown.inner_text())
     choice.click()
     phone.locator("[data-agree]").click()
+
+
+def authenticate(desktop: Page, phone: Page, person: DemoPerson) -> None:
+    """Scan, compare, type the PIN; then the seals are on the page by themselves (A9)."""
+    phone.goto(read_qr(desktop))
+    agree(phone, desktop)
+    type_pin(phone, person.pin)
+    expect(phone.get_by_role("heading", name="签名成功")).to_be_visible()
+    expect(desktop.locator("#seals li").first).to_be_visible()
+
+
+def put_seal(desktop: Page, seal: int = 0) -> None:
+    """A seal on the page in view, by keyboard."""
+    desktop.locator("#seals .seal-card").nth(seal).press("Enter")
+
+
+def put_seal_everywhere(desktop: Page) -> None:
+    put_seal(desktop)
+    desktop.locator("#repeat").click()
+
+
+def confirm_signing(desktop: Page) -> None:
+    """确认签署 at the top right, and once more in the summary."""
+    desktop.locator("#confirm-button").click()
+    desktop.locator("#confirm").get_by_role("button", name="确认签署").click()
+    expect(desktop.get_by_role("heading", name="签署成功")).to_be_visible(timeout=30_000)
+
+
+def download_from_materials(desktop: Page, stack: Stack, original: Path) -> Path:
+    """我的材料 → 个人材料 → 签章材料 → 下载 (A10, A11); the partner fetches it by itself."""
+    row = desktop.locator("tr", has_text=original.stem)
+    for _ in range(30):
+        desktop.goto(stack.demo + "/materials/sealed")
+        if row.count():
+            break
+        desktop.wait_for_timeout(500)
+    with desktop.expect_download() as waiting:
+        row.first.get_by_role("link", name="下载").click()
+    sealed = original.with_stem(original.stem + "-sealed")
+    waiting.value.save_as(sealed)
+    return sealed
 
 
 def drag_seal(

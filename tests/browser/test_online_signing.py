@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from server.seed import PEOPLE
 from tests.browser import steps
-from tests.browser.conftest import Stack
+from tests.browser.conftest import Cookies
+from tests.browser.steps import Stack
 from tests.factories import pdf
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ DROPS = {1: (0, (0.62, 0.71)), 2: (1, (0.3, 0.4)), 3: (0, (0.5, 0.6)), 4: (1, (0
 
 @pytest.mark.row("F-37", "F-38", "F-39", "F-40", "F-41", "F-42", "F-44", "F-45", "P-03", "P-06")
 def test_a_file_is_sealed_where_its_seals_were_dropped(
-    stack: Stack, desktop: Page, phone: Page, tmp_path: Path
+    stack: Stack, desktop: Page, phone: Page, logged_in: Cookies, tmp_path: Path
 ) -> None:
     name = "施工许可申请表.pdf"
     (tmp_path / name).write_bytes(pdf.make_pdf(pdf.ODD_PAGES))
@@ -30,6 +31,7 @@ def test_a_file_is_sealed_where_its_seals_were_dropped(
     steps.upload_and_sign(desktop, stack, tmp_path / name)
     phone.goto(steps.read_qr(desktop))
     steps.log_in_phone(phone, stack, WEI, start="")
+    logged_in[WEI.phone] = phone.context.storage_state()
     steps.agree(phone, desktop)
     steps.type_pin(phone, "000000")
     expect(phone.get_by_text("签名口令不正确。").first).to_be_visible()
@@ -38,11 +40,9 @@ def test_a_file_is_sealed_where_its_seals_were_dropped(
     expect(desktop.locator("#seals li")).to_have_count(2)
 
     dropped = drop_all(desktop)
-    desktop.locator("#confirm-button").click()
-    desktop.locator("dialog[open]").get_by_role("button", name="确认签署").click()
-    expect(desktop.get_by_role("heading", name="签署成功")).to_be_visible(timeout=30_000)
+    steps.confirm_signing(desktop)
 
-    sealed = download_from_materials(desktop, stack, tmp_path)
+    sealed = steps.download_from_materials(desktop, stack, tmp_path / name)
     signatures = run("pdfsig", str(sealed))
     assert signatures.count("Signature is Valid") == len(DROPS)
     assert "Total document signed" in signatures
@@ -60,21 +60,6 @@ def drop_all(desktop: Page) -> dict[int, tuple[float, float]]:
             desktop.locator("#zoom-in").click()
             desktop.wait_for_timeout(500)
     return dropped
-
-
-def download_from_materials(desktop: Page, stack: Stack, folder: Path) -> Path:
-    """我的材料 → 个人材料 → 签章材料 → 下载 (A10, A11); the partner fetches it by itself."""
-    download = desktop.get_by_role("link", name="下载")
-    for _ in range(30):
-        desktop.goto(stack.demo + "/materials/sealed")
-        if download.count():
-            break
-        desktop.wait_for_timeout(500)
-    with desktop.expect_download() as waiting:
-        download.first.click()
-    sealed = folder / "sealed.pdf"
-    waiting.value.save_as(sealed)
-    return sealed
 
 
 def quote_in_filing(desktop: Page, stack: Stack, name: str) -> None:

@@ -10,7 +10,11 @@ export function makeDrafts({ store, api, failed }) {
   let timer = 0;
   let running = null;
   let again = false;
-  const show = (saving) => store.dispatch({ type: "saving", saving });
+  const isPublic = () => store.state.page.public_computer;
+  // A public computer leaves nothing behind; the empty list still says that somebody is at work.
+  const kept = () => (isPublic() ? [] : forServer(store.state.placements));
+  const show = (saving) =>
+    store.dispatch({ type: "saving", saving: isPublic() ? "idle" : saving });
   const placing = () => phaseOf(store.state.page) === "placing";
 
   async function save() {
@@ -19,7 +23,7 @@ export function makeDrafts({ store, api, failed }) {
     again = false;
     show("saving");
     try {
-      await api.savePlacements(forServer(store.state.placements));
+      await api.savePlacements(kept());
       if (!again) show("saved");
     } catch (problem) {
       show("failed");
@@ -52,7 +56,7 @@ export function makeDrafts({ store, api, failed }) {
     /** The page goes away: send what is not saved yet. */
     leaving() {
       if (placing() && ["waiting", "failed"].includes(store.state.saving)) {
-        api.savePlacements(forServer(store.state.placements), { leaving: true }).catch(() => {});
+        api.savePlacements(kept(), { leaving: true }).catch(() => {});
       }
     },
   };
