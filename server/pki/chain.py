@@ -88,7 +88,8 @@ def check_chain(
     authorities = (
         ExtensionPolicy.permit_all()
         .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)
-        .require_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign_certificates)
+        # Some roots carry no key usage, which allows every use (RFC 5280 4.2.1.3).
+        .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign_certificates)
     )
     verifier = (
         PolicyBuilder()
@@ -104,7 +105,7 @@ def check_chain(
 
 
 def _may_sign_certificates(
-    policy: verification.Policy, certificate: x509.Certificate, usage: x509.KeyUsage
+    policy: verification.Policy, certificate: x509.Certificate, usage: x509.KeyUsage | None
 ) -> None:
-    if not usage.key_cert_sign:
+    if usage is not None and not usage.key_cert_sign:
         raise ValueError("this key may not sign certificates")

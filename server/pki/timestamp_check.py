@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -145,30 +146,28 @@ def _check_signature(signed: cms.SignedData, certificate: x509.Certificate) -> N
     content = signed["encap_content_info"]["content"].contents
     if digest is None or digest.native != hashlib.new(algorithm.name, content).digest():
         raise TimestampForged(rule="message_digest")
-    kind = _attribute(signer, "content_type")
-    if kind is None or kind.native != "tst_info":
+    content_type = _attribute(signer, "content_type")
+    if content_type is None or content_type.native != "tst_info":
         raise TimestampForged(rule="content_type")
-    # What was signed is the SET OF itself, without the tag [0] that it carries here (RFC 5652 5.4).
-    attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
-    _verify(certificate, signer["signature_algorithm"], signer["signature"].native, attributes)
+    _verify(signer, certificate.public_key(), algorithm)
 
 
 def _verify(
-    certificate: x509.Certificate,
-    algorithm: algos.SignedDigestAlgorithm,
-    signature: bytes,
-    data: bytes,
+    signer: cms.SignerInfo, key: CertificatePublicKeyTypes, algorithm: hashes.HashAlgorithm
 ) -> None:
-    key = certificate.public_key()
+    # What was signed is the SET OF itself, without the tag [0] that it carries here (RFC 5652 5.4).
+    attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
+    signature = signer["signature"].native
     try:
-        digest = _HASHES[algorithm.hash_algo]
-        if isinstance(key, ec.EllipticCurvePublicKey) and algorithm.signature_algo == "ecdsa":
-            key.verify(signature, data, ec.ECDSA(digest))
-        elif isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pkcs1v15":
-            key.verify(signature, data, padding.PKCS1v15(), digest)
+        kind = signer["signature_algorithm"].signature_algo
+        # The hash is the digest's: plain rsaEncryption, which openssl writes, names none.
+        if isinstance(key, ec.EllipticCurvePublicKey) and kind == "ecdsa":
+            key.verify(signature, attributes, ec.ECDSA(algorithm))
+        elif isinstance(key, rsa.RSAPublicKey) and kind == "rsassa_pkcs1v15":
+            key.verify(signature, attributes, padding.PKCS1v15(), algorithm)
         else:
             raise TimestampForged(rule="signature_algorithm")
-    except (InvalidSignature, KeyError, ValueError) as error:
+    except (InvalidSignature, ValueError) as error:
         raise TimestampForged(rule="signature") from error
 
 
