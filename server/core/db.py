@@ -101,15 +101,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
-        """A transaction that only reads: takes no write lock and is always rolled back."""
+        """A transaction that only reads: takes no write lock and is always rolled back.
+
+        Rows that were read stay readable afterwards.
+        """
         options = {"read_only": True}
         with (
             self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
             yield UnitOfWork(session, self.clock.now())
-            # Rows that were read stay readable afterwards; a rollback would empty them.
-            session.expunge_all()
 
     def close(self) -> None:
         self.engine.dispose()

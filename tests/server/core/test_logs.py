@@ -100,6 +100,16 @@ def test_the_text_of_an_error_cannot_pass_for_a_record(
     assert not any(line.startswith(FORGED[:10]) for line in lines[1:])
 
 
+def test_a_trace_can_be_read_line_by_line(written: io.StringIO) -> None:
+    try:
+        raise ValueError("refused")
+    except ValueError:
+        log.exception("failed")
+    text = written.getvalue()
+    trace = json.loads(text)["exception"] if text.startswith("{") else text
+    assert len(trace.splitlines()) >= 4
+
+
 @pytest.mark.row("S-45")
 def test_no_mark_that_drives_a_terminal_or_turns_a_line_is_kept(written: io.StringIO) -> None:
     log.info("named %s", "\x1b[2J\u202egnp.exe\u2066\x7f", extra={"document": "\x1b[31m\u202d"})
