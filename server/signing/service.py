@@ -11,6 +11,7 @@ from server.core import audit, outbox
 from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id, new_secret
 from server.documents.models import Document
+from server.documents.names import plain_line
 from server.documents.queries import of_partner
 from server.grants.rights import Right, right_for
 from server.partners.models import Partner
@@ -72,7 +73,7 @@ def create_task(uow: UnitOfWork, partner: Partner, new: NewTask) -> SigningTask:
         id=new_id("task"),
         partner_id=partner.id,
         document_id=document.id,
-        title=new.title,
+        title=plain_line(new.title) or document.name,
         user_reference=new.user_reference,
         return_url=new.return_url,
         named_signer_id=new.named_signer_id,

@@ -1,6 +1,9 @@
 """Reading what callers send: only JSON and file uploads, no key twice."""
 
+from typing import Any
+
 from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
 from pydantic import BaseModel, ConfigDict
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -9,7 +12,7 @@ from server.core.idempotency import body_digest
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 ALLOWED = ("application/json", "multipart/form-data")
-OTHERS = {"authority.ocsp": "application/ocsp-request"}
+OTHERS = {"authority.ocsp": ("application/ocsp-request",)}
 LONGEST_KEY = 128
 
 
@@ -17,6 +20,17 @@ class Body(BaseModel):
     """The base of every body: unknown fields are refused, so a typing error is noticed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class PatientJson(DefaultJSONProvider):
+    """Reads JSON as Flask does; what is nested beyond all reason is unreadable, not a crash."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """The value; raises ValueError."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 class BadIdempotencyKey(Invalid):
@@ -51,10 +65,12 @@ def digest_of(body: Body) -> str:
 
 
 def register(app: Flask) -> None:
-    """Refuse other kinds of bodies before anything reads them.
+    """Read JSON patiently, and refuse other kinds of bodies before anything reads them.
 
     The framework reads any body as JSON; a form of another site could post text/plain otherwise.
     """
+
+    app.json = PatientJson(app)
 
     @app.before_request
     def check_body() -> None:
@@ -64,6 +80,6 @@ def register(app: Flask) -> None:
             "Transfer-Encoding", ""
         )
         if request.method in UNSAFE and has_body:
-            allowed = (*ALLOWED, OTHERS.get(request.endpoint or "", ""))
+            allowed = (*ALLOWED, *OTHERS.get(request.endpoint or "", ()))
             if request.mimetype not in allowed:
                 raise UnsupportedMediaType()

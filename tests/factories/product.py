@@ -46,6 +46,11 @@ class Product:
         key = (parts.settings.data_dir / PARTNER_KEY).read_text()
         return cls(parts, clock, app, Runner(parts.db, handlers(parts)), key)
 
+    def restarted(self, **changed: Any) -> Self:
+        """The same stores under a web process with other settings."""
+        settings = self.parts.settings.model_copy(update=changed)
+        return self.begun(replace(self.parts, settings=settings), self.clock)
+
     @property
     def sms(self) -> ConsoleSms:
         """The double that takes the text messages."""
