@@ -281,6 +281,13 @@ def test_the_english_keeps_the_placeholders() -> None:
     assert not lost
 
 
+def test_the_english_needs_no_escaping() -> None:
+    # Templates put it into elements and attributes as it stands.
+    assert not [
+        one.string for one in catalogue(CATALOGUE) if one.id and set('<>&"') & set(one.string)
+    ]
+
+
 def test_the_catalogue_can_be_compiled() -> None:
     # The compiler passes over a catalogue without a header, or one marked as fuzzy, in silence.
     assert not catalogue(CATALOGUE).fuzzy
