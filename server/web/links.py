@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from server.documents.errors import DocumentNotFound, LinkExpired
 from server.runtime import runtime
@@ -27,5 +27,13 @@ def document_of(token: str) -> str:
     return str(found)
 
 
+class _Signer(TimestampSigner):
+    """Writes and judges times by the one clock."""
+
+    def get_timestamp(self) -> int:
+        return int(runtime().clock.now().timestamp())
+
+
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(runtime().settings.link_key_bytes, salt="download link")
+    key = runtime().settings.link_key_bytes
+    return URLSafeTimedSerializer(key, salt="download link", signer=_Signer)

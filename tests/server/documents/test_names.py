@@ -7,42 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.documents.names import LONGEST, clean_name, plain_line, sealed_name
-
-NAUGHTY = {
-    "申请表.pdf": "申请表.pdf",
-    "申请表": "申请表.pdf",
-    "申请表.PDF": "申请表.pdf",
-    "a.pdf.exe": "a.pdf.exe.pdf",
-    "../../etc/passwd": "passwd.pdf",
-    "..\\..\\windows\\system.ini": "system.ini.pdf",
-    "/etc/shadow": "shadow.pdf",
-    "C:\\申请\\表.pdf": "表.pdf",
-    "....//表.pdf": "表.pdf",
-    "": "未命名.pdf",
-    ".": "未命名.pdf",
-    "..": "未命名.pdf",
-    ".pdf": "未命名.pdf",
-    "   .pdf": "未命名.pdf",
-    "a\r\nSet-Cookie: x=1.pdf": "aSet-Cookie x=1.pdf",
-    "a\nb.pdf": "ab.pdf",
-    "a\0b.pdf": "ab.pdf",
-    "a\tb.pdf": "ab.pdf",
-    "a\x7fb.pdf": "ab.pdf",
-    "a\x85b.pdf": "ab.pdf",
-    "\u202efdp.申请": "fdp.申请.pdf",
-    "a\u2066b\u2069.pdf": "ab.pdf",
-    "a\u200bb\ufeff.pdf": "ab.pdf",
-    "a\u2028b.pdf": "ab.pdf",
-    'a"; filename="evil.exe.pdf': "a; filename=evil.exe.pdf",
-    "<script>alert(1)</script>.pdf": "script.pdf",
-    "<img src=x onerror=alert(1)>.pdf": "img src=x onerror=alert(1).pdf",
-    "a:b*c?d|e.pdf": "abcde.pdf",
-    "a\ud800b.pdf": "ab.pdf",
-    "表\u3000 一.pdf": "表 一.pdf",
-    "x" * 400 + ".pdf": "x" * (LONGEST - 4) + ".pdf",
-    "e\u0301.pdf": "é.pdf",
-    "\U000323af\ue001.pdf": "\U000323af\ue001.pdf",
-}
+from tests.factories.names import NAUGHTY
 
 
 @pytest.mark.row("S-43")

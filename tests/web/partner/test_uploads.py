@@ -11,8 +11,8 @@ from PIL import Image
 
 from tests.factories import pdf
 from tests.factories.devices import multipart
+from tests.factories.names import NAUGHTY
 from tests.factories.product import PartnerProgram, Product, Signing
-from tests.server.documents.test_names import NAUGHTY
 
 LARGEST = 20 * 1024 * 1024
 # The framework leaves the nameless spool of a broken body to the collector.
