@@ -47,6 +47,7 @@ def companies_of(uow: UnitOfWork, account_id: str) -> list[Right]:
         _right(uow, company, grant)
         for grant in _live_grants(uow, account_id)
         for company in acting_for(uow, "", [grant.enterprise_id])
+        if may_grant(uow, grant.granted_by, company)
     ]
     return own + granted
 
@@ -79,9 +80,26 @@ def users_of(uow: UnitOfWork, enterprise: Enterprise, seal: Seal) -> list[tuple[
     granted = [
         (uow.session.get_one(Account, grant.grantee_id).masked_name, _role_name(grant))
         for grant in grants
-        if grant.is_usable(uow.now) and grant.covers(seal.id)
+        if stands(uow, grant, enterprise) and grant.covers(seal.id)
     ]
     return [(representative.masked_name, REPRESENTATIVE), *granted]
+
+
+def stands(uow: UnitOfWork, grant: Grant, enterprise: Enterprise) -> bool:
+    """Whether a grant holds now: by its own period, and as who gave it may still grant (S-29)."""
+    return grant.is_usable(uow.now) and may_grant(uow, grant.granted_by, enterprise)
+
+
+def may_grant(uow: UnitOfWork, account_id: str, enterprise: Enterprise) -> bool:
+    """The representative may let others use seals, and 管理员 may; 经办人 may not (F-31)."""
+    if enterprise.representative_id == account_id:
+        return True
+    managing = select(Grant).where(
+        Grant.enterprise_id == enterprise.id,
+        Grant.grantee_id == account_id,
+        Grant.role == GrantRole.ADMINISTRATOR,
+    )
+    return any(grant.is_usable(uow.now) for grant in uow.session.scalars(managing))
 
 
 def _right(uow: UnitOfWork, enterprise: Enterprise, grant: Grant | None) -> Right:

@@ -12,6 +12,7 @@ from server.core.ids import new_id
 from server.enterprises.models import Enterprise, EnterpriseStatus
 from server.grants.errors import GrantEnded
 from server.grants.models import Grant, SealUse, UseState
+from server.grants.rights import stands
 
 # Longer than the child's limit (30 s) and all tries for a time stamp (2 x 5 s) together.
 LEASE = timedelta(minutes=2)
@@ -76,7 +77,7 @@ def _is_entitled(uow: UnitOfWork, use: SealUse, enterprise: Enterprise) -> bool:
     if not use.grant_id:
         return enterprise.representative_id == use.account_id
     grant = uow.session.get_one(Grant, use.grant_id)
-    return grant.is_usable(uow.now) and all(grant.covers(seal["id"]) for seal in use.seals)
+    return stands(uow, grant, enterprise) and all(grant.covers(one["id"]) for one in use.seals)
 
 
 def reservation_of(uow: UnitOfWork, task_id: str) -> SealUse | None:

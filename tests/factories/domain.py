@@ -1,7 +1,6 @@
 """The seeded people and companies as rows, and rights and uses made for them."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -94,7 +93,3 @@ def use_of(uow: UnitOfWork, person: DemoPerson, grant: Grant | None = None, **fa
         seals=[{"id": seal.id, "name": seal.name, "count": 1}],
     )
     return replace(use, **facts)
-
-
-def in_days(uow: UnitOfWork, days: float) -> Any:
-    return uow.now + timedelta(days=days)
