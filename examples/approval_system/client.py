@@ -27,7 +27,10 @@ class DocumentStatus(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """How far a signing task has come; the last four are final."""
+    """How far a signing task has come.
+
+    `sealed`, `cancelled` and `expired` are final; the signer may try a `failed` one again.
+    """
 
     AWAITING_SIGNER = "awaiting_signer"
     AUTHORIZED = "authorized"

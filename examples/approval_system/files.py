@@ -9,8 +9,13 @@ from uuid import uuid4
 from examples.approval_system.client import Document, Problem, Result, SigningTask, TaskStatus
 from examples.approval_system.database import Database, Folder
 
-OPEN_TASK = {TaskStatus.AWAITING_SIGNER, TaskStatus.AUTHORIZED, TaskStatus.SEALING}
-ENDED_TASK = {TaskStatus.FAILED, TaskStatus.CANCELLED, TaskStatus.EXPIRED}
+OPEN_TASK = {
+    TaskStatus.AWAITING_SIGNER,
+    TaskStatus.AUTHORIZED,
+    TaskStatus.SEALING,
+    TaskStatus.FAILED,
+}
+ENDED_TASK = {TaskStatus.CANCELLED, TaskStatus.EXPIRED}
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ class FileStore:
         return self._update(
             file,
             "task_id = ?, task_status = ?, problem = ? WHERE id = ? AND attempt = ?"
-            " AND coalesce(task_status, '') NOT IN ('sealed', 'failed', 'cancelled', 'expired')",
+            " AND coalesce(task_status, '') NOT IN ('sealed', 'cancelled', 'expired')",
             task.id,
             task.status,
             _text(task.failure),

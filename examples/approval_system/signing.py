@@ -128,7 +128,7 @@ class SigningDesk:
         except ApiError as error:
             if error.status != 404:
                 raise
-            task = SigningTask(task_id, TaskStatus.FAILED, "", LOST_TASK, None, None)
+            task = SigningTask(task_id, TaskStatus.EXPIRED, "", LOST_TASK, None, None)
         file = self._files.task_seen(file, task)
         if task.status is TaskStatus.SEALED and task.result and file.material_id is None:
             content = self._api.result(task_id)

@@ -1,6 +1,7 @@
 """The one table from errors to answers, and the two forms of an answer."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIFlask, HTTPError
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from qr_session import errors as qr
 from server.core import errors as core
+from server.web.error_page import error_page, wants_page
 from server.web.language import is_english
 
 log = logging.getLogger(__name__)
@@ -114,51 +116,60 @@ def refusal(status: int, **details: Any) -> Response:
     return render(body, shown)
 
 
+def on_domain_error(error: Exception) -> Response:
+    body, status = problem_of(error)
+    if status >= 500:
+        log.warning("refused", extra={"error_code": body["code"], "path": request.path})
+    return page_or(body, status)
+
+
+def on_validation_error(error: HTTPError) -> Response:
+    fields = sorted((error.detail or {}).get("json", {}) or (error.detail or {}))
+    return refusal(error.status_code, fields=fields)
+
+
+def on_too_many(error: RateLimitExceeded) -> Response:
+    answer = refusal(429, retry_after=error.limit.limit.get_expiry())
+    return page_or(answer.get_json(), 429)
+
+
+def on_http_exception(error: HTTPException) -> Response:
+    answer = refusal(error.code or 500)
+    return page_or(answer.get_json(), answer.status_code)
+
+
+def on_database_away(error: Exception) -> Response:
+    log.error("database_away", extra={"error": type(error).__name__})
+    body, status = problem_of(core.Unavailable())
+    return render(body, status)
+
+
+def on_anything_else(error: Exception) -> Response:
+    log.exception("unexpected", exc_info=error)
+    answer = refusal(500)
+    return page_or(answer.get_json(), 500)
+
+
+HANDLERS: dict[type[Exception], Callable[..., Response]] = {
+    core.DomainError: on_domain_error,
+    qr.QrSessionError: on_domain_error,
+    HTTPError: on_validation_error,
+    RateLimitExceeded: on_too_many,
+    HTTPException: on_http_exception,
+    OperationalError: on_database_away,
+    PoolTimeout: on_database_away,
+    Exception: on_anything_else,
+}
+
+
 def register(app: APIFlask) -> None:
-    """Give every error its row of the table."""
-
-    @app.errorhandler(core.DomainError)
-    @app.errorhandler(qr.QrSessionError)
-    def on_domain_error(error: Exception) -> Response:
-        body, status = problem_of(error)
-        if status >= 500:
-            log.warning("refused", extra={"error_code": body["code"], "path": request.path})
-        return page_or(body, status)
-
-    @app.errorhandler(HTTPError)
-    def on_validation_error(error: HTTPError) -> Response:
-        fields = sorted((error.detail or {}).get("json", {}) or (error.detail or {}))
-        return refusal(error.status_code, fields=fields)
-
+    """Give every error its handler; the nearest class in the table answers."""
+    for kind, handler in HANDLERS.items():
+        app.register_error_handler(kind, handler)
     # APIFlask answers a broken body by this hook and not by the handlers of Flask.
     app.error_processor(on_validation_error)
-
-    @app.errorhandler(RateLimitExceeded)
-    def on_too_many(error: RateLimitExceeded) -> Response:
-        answer = refusal(429, retry_after=error.limit.limit.get_expiry())
-        return page_or(answer.get_json(), 429)
-
-    @app.errorhandler(HTTPException)
-    def on_http_exception(error: HTTPException) -> Response:
-        answer = refusal(error.code or 500)
-        return page_or(answer.get_json(), answer.status_code)
-
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(PoolTimeout)
-    def on_database_away(error: Exception) -> Response:
-        log.error("database_away", extra={"error": type(error).__name__})
-        body, status = problem_of(core.Unavailable())
-        return render(body, status)
-
-    @app.errorhandler(Exception)
-    def on_anything_else(error: Exception) -> Response:
-        log.exception("unexpected", exc_info=error)
-        answer = refusal(500)
-        return page_or(answer.get_json(), 500)
 
 
 def page_or(body: dict[str, Any], status: int) -> Response:
     """A page for a person who follows a link, a problem for everything else."""
-    from server.web.error_page import error_page, wants_page
-
     return error_page(body, status) if wants_page() else render(body, status)

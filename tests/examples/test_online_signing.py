@@ -126,7 +126,14 @@ def test_a_second_click_resumes_the_same_task_with_a_fresh_address(ready, partne
     assert len(partner.tasks) == 1
 
 
-@pytest.mark.parametrize("ending", ["failed", "cancelled", "expired"])
+def test_a_failed_task_is_taken_up_again_and_not_doubled(ready, partner):
+    sign(ready)
+    partner.move("failed")
+    sign(ready)
+    assert len(partner.tasks) == 1
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "expired"])
 def test_an_ended_task_is_followed_by_another(ready, partner, ending):
     sign(ready)
     partner.move(ending)
