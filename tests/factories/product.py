@@ -51,6 +51,11 @@ class Product:
         settings = self.parts.settings.model_copy(update=changed)
         return self.begun(replace(self.parts, settings=settings), self.clock)
 
+    def restarted_with(self, **outside: Any) -> Self:
+        """The same stores under a web process with some providers exchanged."""
+        providers = replace(self.parts.providers, **outside)
+        return self.begun(replace(self.parts, providers=providers), self.clock)
+
     @property
     def sms(self) -> ConsoleSms:
         """The double that takes the text messages."""

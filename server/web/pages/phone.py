@@ -34,7 +34,7 @@ class CodeIn(Body):
 
 class LoginIn(Body):
     phone: Phone
-    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    code: Annotated[str, Field(pattern="^[0-9]{6}$")]
     agreed: bool = False
 
 

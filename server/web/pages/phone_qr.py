@@ -32,7 +32,7 @@ class Acting(Body):
 
 
 class ConfirmIn(Body):
-    reference_code: Annotated[str, Field(pattern=r"^\d{2}$")]
+    reference_code: Annotated[str, Field(pattern="^[0-9]{2}$")]
     acting: Acting
     pin: Annotated[str, StringConstraints(max_length=64)]
 
