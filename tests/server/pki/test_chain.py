@@ -1,10 +1,14 @@
 """Chains: order, trust, and what breaks them."""
 
+import inspect
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from server.pki.authority import Authority, Period, Subject, create_root
 from server.pki.chain import (
@@ -101,3 +105,38 @@ def test_an_issuing_authority_may_have_none_below_it(
     pool = [below.certificate, issuing.certificate]
     with pytest.raises(ChainBroken):
         check_chain(leaf, pool, [root.certificate], now)
+
+
+@pytest.mark.parametrize("name", ["digital_signature", "crl_sign"])
+def test_an_authority_whose_key_may_not_sign_certificates_is_none(
+    root, year, public_key, addresses, now, name: str
+) -> None:
+    names = list(inspect.signature(x509.KeyUsage).parameters)
+    usage = x509.KeyUsage(**{each: each == name for each in names})
+    with pytest.raises(ChainBroken):
+        check_chain(*leaf_below(root, usage, year, public_key, addresses), now)
+
+
+def test_an_authority_without_key_usage_may_sign_certificates(
+    root, year, public_key, addresses, now
+) -> None:
+    leaf, pool, roots = leaf_below(root, None, year, public_key, addresses)
+    assert check_chain(leaf, pool, roots, now) == [leaf, *pool, *roots]
+
+
+def leaf_below(root, usage: x509.KeyUsage | None, year, public_key, addresses):
+    """A leaf, its issuer with this key usage, and the root, as `check_chain` takes them."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "中间")])
+    builder = (
+        x509.CertificateBuilder(root.certificate.subject, subject, key.public_key())
+        .serial_number(4711)
+        .not_valid_before(year.starts)
+        .not_valid_after(year.ends)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    )
+    if usage is not None:
+        builder = builder.add_extension(usage, critical=True)
+    middle = builder.sign(root.key, hashes.SHA256())
+    leaf = Authority(key, middle).issue(COMPANY, public_key, year, addresses)
+    return leaf, [middle], [root.certificate]
