@@ -22,11 +22,22 @@ EVERYTHING: Final = "*"
 _log = logging.getLogger(__name__)
 
 
+def pack(session_id: str, seq: int) -> bytes:
+    """News as it travels."""
+    return f"{session_id} {seq}".encode()
+
+
+def unpack(news: bytes) -> tuple[str, int] | None:
+    """What `pack` was given, or None for anything that is no news."""
+    session_id, _, seq = news.decode("ascii", "replace").partition(" ")
+    return (session_id, int(seq)) if seq.isdecimal() else None
+
+
 class Bus(Protocol):
     """Carries news of a session to everybody who subscribed, in every process."""
 
     def publish(self, session_id: str, seq: int) -> None:
-        """Tell all subscribers; never raises."""
+        """Tell all subscribers, unless the store that was changed tells them; never raises."""
 
     def subscribe(self, callback: Callback) -> Callable[[], None]:
         """Call `callback(session_id, seq)` on news, from any thread; returns the unsubscribing."""
@@ -90,7 +101,7 @@ class UnixDatagramBus:
         return self._listener.is_alive() and self._path.exists()
 
     def publish(self, session_id: str, seq: int) -> None:
-        news = f"{session_id} {seq}".encode()
+        news = pack(session_id, seq)
         try:
             with os.scandir(self._folder) as entries:
                 paths = [entry.path for entry in entries if entry.name.endswith(".sock")]
@@ -159,6 +170,5 @@ class UnixDatagramBus:
                 if not self._path.exists():
                     return
                 continue
-            session_id, _, seq = news.decode("ascii", "replace").partition(" ")
-            if seq.isdecimal():
-                self._local.publish(session_id, int(seq))
+            if (told := unpack(news)) is not None:
+                self._local.publish(*told)

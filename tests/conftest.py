@@ -16,6 +16,11 @@ from server.seed import seed
 from server.settings import Settings
 from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
+from tests.services import own_redis as own_redis
+from tests.services import postgres_server as postgres_server
+from tests.services import postgres_url as postgres_url
+from tests.services import redis_server as redis_server
+from tests.services import redis_url as redis_url
 
 PUBLIC_URL = "http://127.0.0.1:8321"
 PARTNER_URL = "http://127.0.0.1:8322"

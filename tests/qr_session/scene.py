@@ -1,6 +1,7 @@
 """One page, one phone and a service between them, for the tests of the library."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from qr_session import (
     InProcessBus,
@@ -27,6 +28,20 @@ def make_service(store: Store | None = None, clock: FakeClock | None = None) -> 
         master_key=MASTER_KEY,
         base_url="https://seal.example",
     )
+
+
+def make_session(session_id: str = "A" * 16, **changes) -> QrSession:
+    now = FakeClock().now() + timedelta(microseconds=123_457)
+    start = QrSession(
+        id=session_id,
+        purpose=Purpose.SIGN,
+        subject="签署任务 7",
+        created_at=now,
+        deadline=now + timedelta(seconds=120),
+        ends_at=now + timedelta(minutes=15),
+        forget_at=now + timedelta(minutes=25),
+    )
+    return replace(start, **changes)
 
 
 @dataclass

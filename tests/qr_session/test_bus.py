@@ -7,7 +7,7 @@ from queue import Empty, Queue
 import pytest
 
 from qr_session import InProcessBus, UnixDatagramBus
-from qr_session.bus import EVERYTHING
+from qr_session.bus import EVERYTHING, pack, unpack
 
 SECONDS = 5
 
@@ -137,6 +137,15 @@ def test_sixteen_threads_publish_at_once(make_bus):
     news = listening(bus)
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda number: bus.publish("a", number), range(16)))
-    seen = {news.get(timeout=SECONDS)[1] for _ in range(16)}
-    assert seen <= set(range(16))
-    assert len(seen) >= 1
+    # How many the socket's queue takes depends on the machine; none of them may break it.
+    assert news.get(timeout=SECONDS)[1] in range(16)
+    assert bus.is_alive
+
+
+@pytest.mark.parametrize("noise", [b"", b"\xff\xfe", b"a b c", b"a -1", b"a", b"a 1.5"])
+def test_what_is_no_news_is_unpacked_as_nothing(noise):
+    assert unpack(noise) is None
+
+
+def test_news_is_unpacked_as_it_was_packed():
+    assert unpack(pack("A" * 16, 7)) == ("A" * 16, 7)
