@@ -104,7 +104,6 @@ async function confirm(pin) {
 
 /** A wrong PIN may be corrected; a wrong reference code, or a request that is over, may not. */
 function mayTryAgain(problem) {
-  if (problem.code === "wrong_reference_code") return false;
   return problem.details.tries_left > 0 || problem.status === 422 || isPassing(problem);
 }
 
