@@ -72,12 +72,34 @@ def test_a_withdrawn_copy_ends_the_access_at_once(product: Product) -> None:
 
 @pytest.mark.row("S-22")
 def test_one_persons_copy_is_of_no_use_to_another(product: Product) -> None:
-    huang = opened(product.parts, HUANG)
+    wei, huang = opened(product.parts, WEI), opened(product.parts, HUANG)
     with product.parts.db.begin() as uow:
-        mine = uow.session.query(KeyCopy).filter_by(account_id=account_of(uow, WEI).id).one()
+        mine = uow.session.query(KeyCopy).filter_by(account_id=wei.account_id).one()
         mine.account_id = huang.account_id
     with pytest.raises(EnvelopeDamaged):
         data_key(product, huang)
+    # Not even with the first one's key: the copy says for whom it was made.
+    with pytest.raises(EnvelopeDamaged):
+        data_key(product, OpenedPerson(huang.account_id, wei.wrapping_key))
+
+
+@pytest.mark.row("S-22")
+def test_a_copy_for_one_company_is_of_no_use_for_another(product: Product) -> None:
+    wei = opened(product.parts, WEI)
+    with product.parts.db.begin() as uow:
+        mine = uow.session.query(KeyCopy).filter_by(account_id=wei.account_id).one()
+        mine.ring_id = ring_of(uow, YONGJIANG).id
+    with pytest.raises(EnvelopeDamaged):
+        data_key(product, wei, YONGJIANG)
+
+
+@pytest.mark.row("S-22", "S-29")
+def test_the_copy_of_a_grant_is_not_opened_by_another_right(product: Product) -> None:
+    li = opened(product.parts, LI)
+    with product.parts.db.read() as uow:
+        for other in ("", "gr-other"):
+            with pytest.raises(NotEntitled):
+                certificates.open_copy(uow, ring_of(uow).id, li, other)
 
 
 @pytest.mark.row("S-22")
