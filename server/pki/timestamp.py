@@ -1,7 +1,9 @@
 """Time stamps by RFC 3161: the request, the reply, and what a token says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from asn1crypto import cms, core, tsp
 
@@ -11,8 +13,6 @@ DIGEST_BYTES = {"sha256": 32, "sha384": 48, "sha512": 64}
 GRANTED = ("granted", "granted_with_mods")
 # What asn1crypto raises on bytes that are not what they should be.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
-
-_Asn1 = TypeVar("_Asn1", bound=core.Asn1Value)
 
 
 class TimestampReply(core.Sequence):  # type: ignore[misc]
@@ -106,14 +106,31 @@ def build_request(request: TimestampRequest) -> bytes:
     return bytes(tsp.TimeStampReq(fields).dump())
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Whatever goes wrong inside while foreign bytes are read becomes TimestampUnreadable.
+
+    asn1crypto reads each field when it is asked for. Reading all at once (`native`) would cost a
+    hundred times the check itself and make later dumps write anew what must be the original bytes.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        raise TimestampUnreadable from error
+
+
+@reading()
 def parse_request(data: bytes) -> tsp.TimeStampReq:
-    """Raises TimestampUnreadable."""
-    return parse(tsp.TimeStampReq, data)
+    """A TimeStampReq, read to its last field; raises TimestampUnreadable."""
+    request = tsp.TimeStampReq.load(data, strict=True)
+    request.native  # noqa: B018  (small: here reading all at once is the simplest)
+    return request
 
 
+@reading()
 def token_of_response(response: bytes) -> bytes:
     """The token (ContentInfo, DER) in a TimeStampResp; raises TimestampUnreadable and -Refused."""
-    answer = parse(TimestampReply, response)
+    answer = TimestampReply.load(response, strict=True)
     status = answer["status"]
     if status["status"].native not in GRANTED:
         failures = status["fail_info"].native or set()
@@ -129,13 +146,3 @@ def message_imprint(hash_name: str, imprint: bytes) -> tsp.MessageImprint:
     return tsp.MessageImprint(
         {"hash_algorithm": {"algorithm": hash_name}, "hashed_message": imprint}
     )
-
-
-def parse(kind: type[_Asn1], data: bytes) -> _Asn1:
-    """Read all of `data` as `kind`, to the last field; raises TimestampUnreadable."""
-    try:
-        value: _Asn1 = kind.load(data, strict=True)
-        value.native  # noqa: B018  (asn1crypto reads lazily: this is what reads it all)
-    except UNREADABLE as error:
-        raise TimestampUnreadable from error
-    return value

@@ -24,7 +24,7 @@ from server.pki.timestamp import (
     TimestampUntrusted,
     TimestampWrongImprint,
     TimestampWrongNonce,
-    parse,
+    reading,
 )
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
@@ -44,6 +44,7 @@ class Timestamp:
     certificate: bytes
 
 
+@reading()
 def check_token(
     token: bytes, asked: TimestampRequest, roots: Sequence[x509.Certificate]
 ) -> Timestamp:
@@ -52,11 +53,18 @@ def check_token(
     `asked.nonce` is compared only when it is given: a token found in a file answers a request that
     nobody kept. Revocation is not looked at. Raises the children of TimestampInvalid.
     """
-    signed, said = _read(token)
+    signed = _signed_data(token)
+    # Taken before anything looks inside, so that these are the bytes as they came. What was signed
+    # is the SET OF itself, without the tag [0] that it carries here (RFC 5652 5.4).
+    attributes = b"\x31" + signed["signer_infos"][0]["signed_attrs"].dump()[1:]
+    content = signed["encap_content_info"]["content"].contents
+    said = tsp.TSTInfo.load(content, strict=True)
     _check_answer(said, asked)
     pool = _certificates(signed)
-    signer = _signer_certificate(signed["signer_infos"][0], pool)
-    _check_signature(signed, signer)
+    signer_info = signed["signer_infos"][0]
+    signer = _signer_certificate(signer_info, pool)
+    algorithm = _check_attributes(signer_info, content)
+    _verify(signer_info, signer.public_key(), algorithm, attributes)
     time = said["gen_time"].native
     _check_trust(signer, pool, roots, time)
     return Timestamp(
@@ -67,15 +75,15 @@ def check_token(
     )
 
 
-def _read(token: bytes) -> tuple[cms.SignedData, tsp.TSTInfo]:
-    content = parse(cms.ContentInfo, token)
+def _signed_data(token: bytes) -> cms.SignedData:
+    content = cms.ContentInfo.load(token, strict=True)
     if content["content_type"].native != "signed_data":
         raise TimestampUnreadable
     signed = content["content"]
-    encapsulated = signed["encap_content_info"]
-    if encapsulated["content_type"].native != "tst_info" or len(signed["signer_infos"]) != 1:
+    kind = signed["encap_content_info"]["content_type"].native
+    if kind != "tst_info" or len(signed["signer_infos"]) != 1:
         raise TimestampUnreadable
-    return signed, parse(tsp.TSTInfo, encapsulated["content"].contents)
+    return signed
 
 
 def _check_answer(said: tsp.TSTInfo, asked: TimestampRequest) -> None:
@@ -137,26 +145,26 @@ def _attribute(signer: cms.SignerInfo, kind: str) -> Any:
     return found[0][0] if found else None
 
 
-def _check_signature(signed: cms.SignedData, certificate: x509.Certificate) -> None:
-    signer = signed["signer_infos"][0]
+def _check_attributes(signer: cms.SignerInfo, content: bytes) -> hashes.HashAlgorithm:
+    """The digest and the kind of the content are signed with it (RFC 5652 5.3)."""
     algorithm = _HASHES.get(signer["digest_algorithm"]["algorithm"].native)
     if algorithm is None:
         raise TimestampForged(rule="digest_algorithm")
     digest = _attribute(signer, "message_digest")
-    content = signed["encap_content_info"]["content"].contents
     if digest is None or digest.native != hashlib.new(algorithm.name, content).digest():
         raise TimestampForged(rule="message_digest")
     content_type = _attribute(signer, "content_type")
     if content_type is None or content_type.native != "tst_info":
         raise TimestampForged(rule="content_type")
-    _verify(signer, certificate.public_key(), algorithm)
+    return algorithm
 
 
 def _verify(
-    signer: cms.SignerInfo, key: CertificatePublicKeyTypes, algorithm: hashes.HashAlgorithm
+    signer: cms.SignerInfo,
+    key: CertificatePublicKeyTypes,
+    algorithm: hashes.HashAlgorithm,
+    attributes: bytes,
 ) -> None:
-    # What was signed is the SET OF itself, without the tag [0] that it carries here (RFC 5652 5.4).
-    attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
     signature = signer["signature"].native
     try:
         kind = signer["signature_algorithm"].signature_algo
