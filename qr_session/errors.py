@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from qr_session.codes import Code
-from qr_session.wording import Pair, words
+from qr_session.codes import Code, Purpose
+from qr_session.wording import Pair, words, words_on_phone
 
 
 class QrSessionError(Exception):
@@ -172,6 +172,11 @@ class WrongReference(Conflict):
     """The wrong one of three was picked; the session has ended by it."""
 
     code = Code.WRONG_REFERENCE
+
+    @property
+    def next_step(self) -> Pair:
+        """What the phone can do, which alone is told of it by an error."""
+        return words_on_phone(self.code, Purpose.SIGN).next_step
 
 
 class NoRefreshesLeft(Conflict):

@@ -179,6 +179,11 @@ _DONE_ON_PHONE: Final[dict[Purpose, Words]] = {
 }
 
 
+_FOR_PHONES: Final[dict[Code, Words]] = {
+    Code.WRONG_REFERENCE: Words(_WORDS[Code.WRONG_REFERENCE].message, _RESCAN),
+}
+
+
 def words(code: Code) -> Words:
     """The sentence and the next step that the page shows for `code`."""
     return _WORDS[code]
@@ -188,4 +193,4 @@ def words_on_phone(code: Code, purpose: Purpose) -> Words:
     """The same for the phone, where a confirmed session reads 签名成功 (manual A9.5)."""
     if code in (Code.CONFIRMED, Code.CONSUMED):
         return _DONE_ON_PHONE[purpose]
-    return _WORDS[code]
+    return _FOR_PHONES.get(code, _WORDS[code])

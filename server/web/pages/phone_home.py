@@ -18,6 +18,7 @@ from server.seals.models import STATE_WORDS, Seal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
 from server.web.times import local
+from server.web.words import say
 
 bp = APIBlueprint("phone_home", __name__, url_prefix="/m", enable_openapi=False)
 
@@ -99,7 +100,7 @@ def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
 
 
 def _person(person: Person) -> dict[str, str]:
-    level = "已实名" if person.account.real_name else "未实名"
+    level = say("已实名" if person.account.real_name else "未实名")
     return {"name": person.account.masked_name, "level": level}
 
 
@@ -117,7 +118,7 @@ def _roles(rights: list[Right], person: Person, current: Right | None) -> list[d
             "kind": "enterprise",
             "id": right.enterprise.id,
             "name": right.enterprise.name,
-            "right": right.name,
+            "right": say(right.name),
             "current": right is current,
         }
         for right in rights
@@ -134,7 +135,7 @@ def _card(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
         "owner": right.enterprise.name,
         "number": found.number,
         "state": state.value,
-        "state_word": STATE_WORDS[state],
+        "state_word": say(STATE_WORDS[state]),
         "valid_until": local(found.valid_until),
         "picture": f"/m/seals/{found.id}/picture.png",
     }
@@ -147,7 +148,7 @@ def _details(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
         "valid_from": local(found.valid_from),
         "certificate_serial": seals.certificate_serial(uow, found),
         "size": f"{found.width_mm:g} × {found.height_mm:g} mm",
-        "users": [{"name": name, "right": word} for name, word in users],
+        "users": [{"name": name, "right": say(word)} for name, word in users],
     }
 
 
@@ -164,4 +165,5 @@ def _use(row: SealUse, words: dict[str, str]) -> dict[str, Any]:
         "seals": [f"{seal['name']} × {seal['count']}" for seal in row.seals],
         "state": USE_STATES[UseState(row.state)],
         **words,
+        "right": say(words["right"]),
     }

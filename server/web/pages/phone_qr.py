@@ -20,6 +20,7 @@ from server.web.identity import browser_id, current_person
 from server.web.language import is_english
 from server.web.pages.phone import SCAN_COOKIE, keep_scan
 from server.web.pages.sign_request import sign_request
+from server.web.words import say
 
 bp = APIBlueprint("phone_qr", __name__, url_prefix="/m", enable_openapi=False)
 
@@ -115,7 +116,7 @@ def decline(session_id: str, body: DeclineIn) -> dict[str, str]:
     runtime().phone_desk.decline(
         session_id, current_person().account.id, not_started_by_me=body.not_started_by_me
     )
-    return {"message": "Declined." if is_english() else "已拒绝"}
+    return {"message": say("已拒绝")}
 
 
 def _text_of_body() -> str:

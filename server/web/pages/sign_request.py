@@ -13,6 +13,7 @@ from server.signing.models import SigningTask
 from server.signing.queries import TaskView
 from server.web.identity import Person
 from server.web.language import is_english
+from server.web.words import say
 
 NO_NAMED_SIGNER = (
     "请确认电脑屏幕上的页面是您本人打开的；如果是别人发来的二维码，请选择“不是我发起的”。",
@@ -33,14 +34,14 @@ def sign_request(session: QrSession, person: Person) -> dict[str, Any]:
         "purpose": session.purpose.value,
         "session_id": session.id,
         "partner": _partner(found),
-        "action": "Sealing" if is_english() else "签章",
+        "action": say("签章"),
         "documents": [_document(found.document, session.id)],
         "acting": [_acting(right) for right in rights],
         "most_seals": most_seals(len(found.document.pages)),
         "grant_minutes": runtime().settings.grant_minutes,
         "browser": {
-            "system": task.page_browser,
-            "city": task.page_address,
+            "system": say(task.page_browser),
+            "city": say(task.page_address),
             "minutes": minutes,
         },
         "reference_choices": choices,
@@ -82,7 +83,7 @@ def _acting(right: Right) -> dict[str, Any]:
         "kind": "enterprise",
         "id": right.enterprise.id,
         "name": right.enterprise.name,
-        "right": right.name,
+        "right": say(right.name),
         "seals": [{"id": seal.id, "name": seal.name} for seal in right.seals],
     }
 

@@ -1,0 +1,30 @@
+"""Short words that the server itself puts on pages, in the reader's language.
+
+The Chinese word is the key, as it is in the templates (decision 0013).
+"""
+
+from server.web.language import is_english
+
+ENGLISH = {
+    "正常": "Active",
+    "即将到期": "Expiring soon",
+    "已停用": "Suspended",
+    "已过期": "Expired",
+    "已注销": "Cancelled",
+    "法定代表人": "Legal representative",
+    "管理员": "Administrator",
+    "经办人": "Operator",
+    "已实名": "Real name verified",
+    "未实名": "Real name not verified",
+    "本机或内网": "this machine or network",
+    "未知": "unknown",
+    "微信": "WeChat",
+    "未知系统": "Unknown system",
+    "签章": "Sealing",
+    "已拒绝": "Declined",
+}
+
+
+def say(chinese: str) -> str:
+    """The word in the language of this request; a word without a translation stays as it is."""
+    return ENGLISH.get(chinese, chinese) if is_english() else chinese
