@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -160,6 +162,44 @@ def test_a_signature_by_another_key_is_forged(authority, clock, roots) -> None:
     token = token_of_response(forger.respond(build_request(ASKED)))
     with pytest.raises(TimestampForged):
         check_token(token, ASKED, roots)
+
+
+def resigned(authority: TimestampAuthority, token: bytes, kind: str, values: list) -> bytes:
+    """The token with other values of one signed attribute, signed by the right key all the same."""
+    content = cms.ContentInfo.load(token)
+    signer = content["content"]["signer_infos"][0]
+    others = [a for a in signer["signed_attrs"] if a["type"].native != kind]
+    changed = [cms.CMSAttribute({"type": kind, "values": values})] if values else []
+    signer["signed_attrs"] = cms.CMSAttributes([*others, *changed])
+    signed = b"\x31" + signer["signed_attrs"].dump()[1:]
+    signer["signature"] = authority.signer.key.sign(signed, ec.ECDSA(hashes.SHA256()))
+    return content.dump(force=True)
+
+
+def test_the_helper_of_the_next_test_makes_tokens_that_stand(authority, roots, token) -> None:
+    encapsulated = cms.ContentInfo.load(token)["content"]["encap_content_info"]
+    digest = hashlib.sha256(encapsulated["content"].contents).digest()
+    same = resigned(authority, token, "message_digest", [digest])
+    assert check_token(same, ASKED, roots)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("content_type", ["data"]),
+        ("content_type", []),
+        ("message_digest", [bytes(32)]),
+        ("message_digest", []),
+        ("signing_certificate_v2", [{"certs": [{"cert_hash": bytes(32)}]}]),
+        ("signing_certificate_v2", []),
+    ],
+)
+def test_a_signed_attribute_that_does_not_fit_is_forged(
+    authority, roots, token, kind: str, values: list
+) -> None:
+    with pytest.raises(TimestampForged) as forged:
+        check_token(resigned(authority, token, kind, values), ASKED, roots)
+    assert forged.value.details == {"rule": kind.removesuffix("_v2")}
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")
