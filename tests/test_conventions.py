@@ -244,10 +244,9 @@ def test_an_inline_part_of_a_template_is_seen(page: str) -> None:
 
 # Runs in a process of its own: this one has long imported everything and opened much.
 IMPORT_ALL = """
-import importlib, pkgutil, sys
+import importlib, pkgutil, sys, threading
 opened = []
-WATCHED = ("socket.bind", "socket.connect", "sqlite3.connect", "subprocess.Popen",
-           "_thread.start_new_thread", "open")
+WATCHED = ("socket.bind", "socket.connect", "sqlite3.connect", "subprocess.Popen", "open")
 def is_ours():
     # Some libraries look for IPv6 and the like while they are imported: not our doing.
     frame = sys._getframe(2)
@@ -265,6 +264,7 @@ for package in ("server", "qr_session"):
         importlib.import_module(module.name)
         opened[before:] = [f"{module.name}: {what}" for what in opened[before:]]
         count += 1
+opened += [f"thread {one.name}" for one in threading.enumerate()[1:]]
 print(count)
 print(*opened, sep="\\n", file=sys.stderr)
 """
