@@ -117,6 +117,7 @@ def refusal(status: int, **details: Any) -> Response:
 
 
 def on_domain_error(error: Exception) -> Response:
+    """An error of the domain or of the QR library, by its row of the table."""
     body, status = problem_of(error)
     if status >= 500:
         log.warning("refused", extra={"error_code": body["code"], "path": request.path})
@@ -124,27 +125,32 @@ def on_domain_error(error: Exception) -> Response:
 
 
 def on_validation_error(error: HTTPError) -> Response:
+    """A body with fields that are missing, unknown or wrong; names them."""
     fields = sorted((error.detail or {}).get("json", {}) or (error.detail or {}))
     return refusal(error.status_code, fields=fields)
 
 
 def on_too_many(error: RateLimitExceeded) -> Response:
+    """More requests than one caller may send, and when the next may come."""
     answer = refusal(429, retry_after=error.limit.limit.get_expiry())
     return page_or(answer.get_json(), 429)
 
 
 def on_http_exception(error: HTTPException) -> Response:
+    """What the framework itself refuses."""
     answer = refusal(error.code or 500)
     return page_or(answer.get_json(), answer.status_code)
 
 
 def on_database_away(error: Exception) -> Response:
+    """The database does not answer or has no connection free: nothing was changed."""
     log.error("database_away", extra={"error": type(error).__name__})
     body, status = problem_of(core.Unavailable())
     return render(body, status)
 
 
 def on_anything_else(error: Exception) -> Response:
+    """What nobody foresaw: the log has its trace, the caller a request id."""
     log.exception("unexpected", exc_info=error)
     answer = refusal(500)
     return page_or(answer.get_json(), 500)
