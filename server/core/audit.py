@@ -87,19 +87,22 @@ def digest(row: AuditRow) -> str:
 def verify(uow: UnitOfWork) -> Flaw | None:
     """Walk the chain; the first row that was edited, removed, moved or cut off, or None."""
     seq, previous = 0, GENESIS
-    rows = uow.session.scalars(
-        select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
-    )
-    for row in rows:
-        if row.seq != seq + 1:
-            return Flaw(seq + 1, "missing")
-        if row.previous != previous:
-            return Flaw(row.seq, "not linked to the row before")
-        if row.hash != digest(row):
-            return Flaw(row.seq, "edited")
-        seq, previous = row.seq, row.hash
+    walk = select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
+    with uow.session.scalars(walk) as rows:
+        for row in rows:
+            if reason := _flaw_of(row, seq, previous):
+                return Flaw(seq + 1, reason)
+            seq, previous = row.seq, row.hash
     head = uow.session.get(AuditHead, 1) or AuditHead(seq=0, hash=GENESIS)
     return _flaw_at_the_end(head, seq, previous)
+
+
+def _flaw_of(row: AuditRow, seq: int, previous: str) -> str:
+    if row.seq != seq + 1:
+        return "missing"
+    if row.previous != previous:
+        return "not linked to the row before"
+    return "" if row.hash == digest(row) else "edited"
 
 
 def _flaw_at_the_end(head: AuditHead, seq: int, last: str) -> Flaw | None:
