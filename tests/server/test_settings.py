@@ -29,7 +29,7 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "master_key": (KEY, SecretStr(KEY), "0f" * 31),
     "link_key": (KEY, SecretStr(KEY), "not hexadecimal" + "0" * 49),
     "database_url": ("sqlite:///x.sqlite3", "sqlite:///x.sqlite3", None),
-    "qr_store": ("memory", "memory", "redis"),
+    "qr_store": ("memory", "memory", "paper"),
     "trusted_hops": ("2", 2, "-1"),
     "log_format": ("json", "json", "xml"),
     "largest_pdf_mib": ("5", 5, "21"),
