@@ -18,7 +18,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from qr_session.bus import EVERYTHING, Bus
 from qr_session.codes import Code
-from qr_session.errors import QrSessionError, TicketRefused
+from qr_session.errors import QrSessionError, TicketRefused, Unavailable
 from qr_session.pace import Pace
 from qr_session.service import QrSessionService
 from qr_session.session import State
@@ -160,6 +160,9 @@ class QrNamespace(Namespace):  # type: ignore[misc]
             return None
         try:
             view = self._service.snapshot(watch)
+        except Unavailable:
+            # The store is away for a while: the bus says EVERYTHING when it is back.
+            return None
         except QrSessionError:
             self._cut_off(sid)
             return None
@@ -172,6 +175,8 @@ class QrNamespace(Namespace):  # type: ignore[misc]
             return
         try:
             frames = self._service.frames_for(watch)
+        except Unavailable:
+            return
         except QrSessionError:
             self._cut_off(sid)
             return

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -36,7 +37,19 @@ class SQLiteStore:
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        self._connection.executescript(_SET_UP)
+        self._set_up()
+
+    def _set_up(self) -> None:
+        until = monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._connection.executescript(_SET_UP)
+                return
+            except sqlite3.OperationalError:
+                # To switch to WAL a connection must be alone, and SQLite does not wait for that.
+                if monotonic() > until:
+                    raise
+                sleep(0.02)
 
     def add(self, session: QrSession) -> None:
         self._run(

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 
+from qr_session.bus import EVERYTHING
+
 _PER_SESSION = 3
 _IN_ALL = 12
 
@@ -18,9 +20,10 @@ class Waits:
         self._lock = Lock()
 
     def wake(self, session_id: str, _seq: int) -> None:
-        """News came: let those who wait for this session look again."""
+        """News came: let those who wait for this session look again; after an outage, all."""
         with self._lock:
-            events = tuple(self._events.get(session_id, ()))
+            ids = tuple(self._events) if session_id == EVERYTHING else (session_id,)
+            events = [event for each in ids for event in self._events.get(each, ())]
         for event in events:
             event.set()
 

@@ -91,7 +91,7 @@ def _register(app: APIFlask, settings: Settings) -> None:
     health.register(app)
     language.register(app)
     problems.register(app)
-    limits.register(app, settings.requests_per_minute)
+    limits.register(app, settings.requests_per_minute, settings.redis_url)
     bodies.register(app)
     permissions.register(app)
     app.after_request(identity.keep_browser_id)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from qr_session import MemoryStore, QrSessionService, SQLiteStore, Store, UnixDatagramBus
+from qr_session import Bus, MemoryStore, QrSessionService, SQLiteStore, Store, UnixDatagramBus
+from qr_session.redis_bus import RedisBus
+from qr_session.redis_store import RedisStore
 from server.core.clock import Clock, SystemClock
 from server.core.db import Database
 from server.pki.authority import Addresses
@@ -29,9 +31,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     providers = make_providers(settings, clock)
     refuse_doubles(settings, providers)
-    bus = UnixDatagramBus(settings.data_dir / "bus")
+    bus = make_bus(settings)
     qr_sessions = QrSessionService(
-        make_store(settings),
+        make_store(settings, clock),
         bus,
         clock=clock,
         master_key=settings.master_key_bytes,
@@ -53,11 +55,20 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
     )
 
 
-def make_store(settings: Settings) -> Store:
-    """Where QR sessions live: a file that several processes share, or memory for tests."""
+def make_store(settings: Settings, clock: Clock) -> Store:
+    """Where QR sessions live: Redis, a file that the processes of one machine share, or memory."""
+    if settings.qr_store == "redis":
+        return RedisStore(settings.redis_url, clock=clock)
     if settings.qr_store == "memory":
         return MemoryStore()
     return SQLiteStore(settings.data_dir / "qr_sessions.sqlite3")
+
+
+def make_bus(settings: Settings) -> Bus:
+    """How processes tell each other of a change; the store in Redis tells by itself."""
+    if settings.qr_store == "redis":
+        return RedisBus(settings.redis_url, store_tells=True)
+    return UnixDatagramBus(settings.data_dir / "bus")
 
 
 def make_providers(settings: Settings, clock: Clock) -> Providers:

@@ -18,7 +18,7 @@ from server.providers.tsa import Tsa
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
 from server.signing.confirming import PhoneDesk
-from server.signing.service import GrantTerms
+from server.signing.page_grants import GrantTerms
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ class Settings(BaseSettings):
     demo_partner_url: str = ""
     master_key: SecretStr = Field(description="32 bytes as 64 hexadecimal characters")
     link_key: SecretStr = Field(description="signs short-lived links; 64 hexadecimal characters")
-    database_url: str = ""
-    qr_store: Literal["memory", "sqlite"] = "sqlite"
+    database_url: str = Field(default="", repr=False)
+    qr_store: Literal["memory", "sqlite", "redis"] = "sqlite"
+    redis_url: str = Field(default="", repr=False)
     trusted_hops: int = Field(default=0, ge=0, le=5)
     log_format: Literal["text", "json"] = "text"
     largest_pdf_mib: int = Field(default=20, ge=1, le=20)
@@ -63,12 +64,20 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @model_validator(mode="after")
+    def _store_has_an_address(self) -> Self:
+        if (self.qr_store == "redis") != bool(self.redis_url):
+            raise ValueError("the redis store needs a redis_url, and no other store has one")
+        return self
+
+    @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
         if self.profile == "production":
             if not self.public_url.startswith("https://"):
                 raise ValueError("production needs a public_url that begins with https://")
-            if self.qr_store == "memory" or not self.database_url:
-                raise ValueError("production needs a database_url and a store that is shared")
+            if self.qr_store != "redis":
+                raise ValueError("production needs the redis store, which all processes see")
+            if not self.database_url.startswith("postgresql"):
+                raise ValueError("production needs a PostgreSQL database_url")
         return self
 
     @property

@@ -13,9 +13,9 @@ from server.certificates.unlock import OpenedPerson, PinLocked, open_person
 from server.core import audit
 from server.core.db import Database
 from server.providers.keys import Keys
-from server.signing import service
+from server.signing import page_grants
+from server.signing.page_grants import GrantTerms, PageRelease
 from server.signing.sealing import page_pepper
-from server.signing.service import GrantTerms, PageRelease
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,15 @@ class PhoneDesk:
     def confirm(self, session_id: str, account_id: str, answer: PhoneAnswer) -> QrSession:
         """Check the reference code and the PIN, authorise the task, confirm the session.
 
-        Raises the library's refusals, WrongPin, PinLocked, and what `service.authorize` raises.
+        Raises the library's refusals, WrongPin, PinLocked, and what `page_grants.authorize` raises.
         """
         session = self.as_phone(session_id, account_id)
         self.qr.check_reference(session_id, account_id, answer.reference_code)
         person = self._open(session_id, account_id, answer.pin)
-        release = PageRelease(page_pepper(self.keys, session.subject), self.terms)
+        pepper = page_pepper(self.keys, session.subject)
+        release = PageRelease(session_id, pepper, self.terms)
         with self.db.begin() as uow:
-            service.authorize(uow, session.subject, person, answer.enterprise_id, release)
+            page_grants.authorize(uow, session.subject, person, answer.enterprise_id, release)
         return self.qr.confirm(session_id, account_id)
 
     def decline(self, session_id: str, account_id: str, *, not_started_by_me: bool) -> None:
@@ -65,6 +66,7 @@ class PhoneDesk:
         session = self.as_phone(session_id, account_id)
         with self.db.begin() as uow:
             event = "signing.not_started_by_me" if not_started_by_me else "signing.declined"
+            page_grants.withdraw(uow, session.subject, session_id)
             audit.record(uow, event, actor=account_id, subject=session.subject, session=session_id)
         self.qr.decline(session_id, account_id, not_started_by_me=not_started_by_me)
 

@@ -57,6 +57,14 @@ def by_id(uow: UnitOfWork, task_id: str) -> SigningTask:
     return task
 
 
+def locked(uow: UnitOfWork, task_id: str) -> SigningTask:
+    """`by_id` for a change: nobody else moves the row until the transaction ends."""
+    task = uow.session.get(SigningTask, task_id, with_for_update=True)
+    if task is None:
+        raise TaskNotFound()
+    return task
+
+
 def view(uow: UnitOfWork, task: SigningTask) -> TaskView:
     """The task with its partner, its file, its result and the page's live grant."""
     get = uow.session.get

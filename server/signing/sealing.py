@@ -21,8 +21,8 @@ from server.seals.models import Seal
 from server.seals.queries import by_ids
 from server.signing.errors import DigestMismatch, GrantOver, SealCertificateInvalid
 from server.signing.models import PageGrant, SigningTask
+from server.signing.page_grants import about_release, loaded_grant
 from server.signing.queries import certificates_of
-from server.signing.service import about_release, loaded_grant
 
 SEAL_DOCUMENT = "signing.seal_document"
 

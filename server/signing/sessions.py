@@ -39,6 +39,12 @@ def watched(qr: QrSessionService, task: SigningTask, page_token: str) -> PageVie
         return None
 
 
+def is_confirmed(qr: QrSessionService, task: SigningTask, page_token: str) -> bool:
+    """Whether the phone's confirmation stands; asked before the grant is taken in SQL."""
+    view = watched(qr, task, page_token)
+    return view is not None and view.state in (State.CONFIRMED, State.CONSUMED)
+
+
 def consume(qr: QrSessionService, session_id: str, page_token: str) -> None:
     """Close the QR session after its grant was taken; SQL has decided, so a race is no error."""
     try:

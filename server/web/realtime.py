@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_socketio import SocketIO
+from gevent.monkey import is_module_patched
 
 from qr_session.flask_socketio import attach
 from server.runtime import Runtime
@@ -10,10 +11,13 @@ from server.web.csrf import is_own
 
 
 def make_socketio(app: Any, parts: Runtime) -> SocketIO:
-    """Socket.IO inside the app, websockets only, fed by our own bus."""
+    """Socket.IO inside the app, websockets only, fed by our own bus.
+
+    On gevent where the server has patched the process for it, on threads elsewhere.
+    """
     socketio = SocketIO(
         app,
-        async_mode="threading",
+        async_mode="gevent" if is_module_patched("socket") else "threading",
         transports=["websocket"],
         cors_allowed_origins=lambda origin: origin is not None and is_own(origin, parts.settings),
         manage_session=False,

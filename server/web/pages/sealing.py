@@ -13,7 +13,7 @@ from server.documents.models import Document
 from server.runtime import runtime
 from server.sealing.placement import Placement
 from server.seals import queries as seals
-from server.signing import queries, service, sessions
+from server.signing import page_grants, queries, service, sessions
 from server.signing.errors import ResultNotReady
 from server.signing.sealing import Confirmation, confirm_placements, handover, save_draft
 from server.web.attachments import pdf_response
@@ -48,12 +48,15 @@ class ConfirmIn(Draft):
 
 @bp.post("/load")
 def load(task_id: str) -> dict[str, Any]:
-    """Take what the phone confirmed: first the row in SQL, then the QR session."""
-    token = str(page_token())
+    """Take what the phone confirmed: ask the QR session, take the row in SQL, close the session."""
+    token, qr = str(page_token()), runtime().qr_sessions
+    with runtime().db.read() as uow:
+        task = service.task_of_page(uow, task_id, token)
+    confirmed = sessions.is_confirmed(qr, task, token)
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, token)
-        service.take_grant(uow, task)
-        session_id, qr = task.qr_session_id, runtime().qr_sessions
+        page_grants.take_grant(uow, task, confirmed=confirmed)
+        session_id = task.qr_session_id
         uow.after_commit(lambda: sessions.consume(qr, session_id, token))
     return page_state(task, token)
 
@@ -72,7 +75,7 @@ def seal_picture(task_id: str, seal_id: str) -> Response:
     """A seal's picture, only while the page has the right to place it."""
     with runtime().db.read() as uow:
         task = service.task_of_page(uow, task_id, page_token())
-        if seal_id not in service.loaded_grant(uow, task).seal_ids:
+        if seal_id not in page_grants.loaded_grant(uow, task).seal_ids:
             raise NotFound()
         svg = seals.impression_of(uow, seal_id).svg
     return Response(svg, mimetype="image/svg+xml")

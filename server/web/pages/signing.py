@@ -7,8 +7,9 @@ from flask import Response, jsonify, make_response, render_template, request
 
 from qr_session import Code, Frame
 from qr_session.qr_image import modules
+from server.core.db import UnitOfWork
 from server.runtime import runtime
-from server.signing import queries, service, sessions
+from server.signing import page_grants, queries, service, sessions
 from server.signing.models import SigningTask
 from server.web.bodies import Body
 from server.web.identity import PAGE_COOKIE, asking_browser, page_token, set_cookie
@@ -54,6 +55,7 @@ def open_page(task_id: str, body: Open) -> Response:
         if service.is_page(uow, task_id, token) or not body.open_token:
             task = service.resume_page(uow, task_id, token, body.open_token)
         else:
+            _end_session_of(uow, task_id)
             task, token = service.open_page(uow, task_id, body.open_token, asking_browser())
     return _answer(_with_session(task, str(token)), str(token))
 
@@ -124,7 +126,7 @@ def restart(task_id: str) -> dict[str, Any]:
     token = str(page_token())
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, token)
-        service.restart(uow, task)
+        page_grants.restart(uow, task)
         session_id = task.qr_session_id
     sessions.cancel(runtime().qr_sessions, session_id, Code.CANCELLED_BY_PAGE)
     sessions.start(runtime().db, runtime().qr_sessions, task, token)
@@ -152,13 +154,19 @@ def leave(task_id: str, body: Leave) -> Response:
     """The page goes: on a public computer the right to seal goes with it."""
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, body.page_token or page_token())
-        service.end_grant(uow, task)
+        page_grants.end_grant(uow, task)
     return make_response("", 204)
 
 
 def _task(task_id: str) -> SigningTask:
     with runtime().db.read() as uow:
         return service.task_of_page(uow, task_id, page_token())
+
+
+def _end_session_of(uow: UnitOfWork, task_id: str) -> None:
+    """The code that the browser before this one shows dies once it has lost the task."""
+    session_id, qr = queries.by_id(uow, task_id).qr_session_id, runtime().qr_sessions
+    uow.after_commit(lambda: sessions.cancel(qr, session_id, Code.CANCELLED_BY_PAGE))
 
 
 def _with_session(task: SigningTask, token: str) -> SigningTask:
