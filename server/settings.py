@@ -65,8 +65,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _store_has_an_address(self) -> Self:
-        if (self.qr_store == "redis") != bool(self.redis_url):
-            raise ValueError("the redis store needs a redis_url, and no other store has one")
+        if self.qr_store == "redis" and not self.redis_url:
+            raise ValueError("the redis store needs a redis_url")
         return self
 
     @model_validator(mode="after")

@@ -18,7 +18,9 @@ PRODUCTION = {
     **NEEDED,
     "GUIYIN_PROFILE": "production",
     "GUIYIN_PUBLIC_URL": "https://yinzhang.example",
-    "GUIYIN_DATABASE_URL": "postgresql://db/guiyin",
+    "GUIYIN_DATABASE_URL": "postgresql+psycopg://db/guiyin",
+    "GUIYIN_QR_STORE": "redis",
+    "GUIYIN_REDIS_URL": "redis://db",
 }
 # Each field with a value that is not its default, as text and as it must arrive; and a bad one.
 FIELDS: dict[str, tuple[str, Any, str | None]] = {
@@ -30,6 +32,7 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "link_key": (KEY, SecretStr(KEY), "not hexadecimal" + "0" * 49),
     "database_url": ("sqlite:///x.sqlite3", "sqlite:///x.sqlite3", None),
     "qr_store": ("memory", "memory", "paper"),
+    "redis_url": ("redis://c.example", "redis://c.example", None),
     "trusted_hops": ("2", 2, "-1"),
     "log_format": ("json", "json", "xml"),
     "largest_pdf_mib": ("5", 5, "21"),
@@ -131,7 +134,9 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         {"GUIYIN_PUBLIC_URL": "http://yinzhang.example"},
         {"GUIYIN_QR_STORE": "memory"},
+        {"GUIYIN_QR_STORE": "sqlite"},
         {"GUIYIN_DATABASE_URL": ""},
+        {"GUIYIN_DATABASE_URL": "sqlite:///guiyin.sqlite3"},
     ],
     ids=lambda one: next(iter(one)),
 )
@@ -140,6 +145,11 @@ def test_production_refuses_half_measures(
 ) -> None:
     with pytest.raises(ValidationError, match="production needs"):
         load(monkeypatch, {**PRODUCTION, **weakened})
+
+
+def test_the_redis_store_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="needs a redis_url"):
+        load(monkeypatch, {**NEEDED, "GUIYIN_QR_STORE": "redis"})
 
 
 def test_production_starts_when_everything_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
