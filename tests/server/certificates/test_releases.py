@@ -11,8 +11,8 @@ from server.certificates import service as certificates
 from server.certificates.errors import EnvelopeDamaged
 from server.certificates.models import KeyRelease
 from server.signing.models import SigningTask
+from server.signing.page_grants import about_release
 from server.signing.sealing import about_reservation, page_pepper, reservation_key
-from server.signing.service import about_release
 from server.web.identity import PAGE_COOKIE
 from server.worker import sweep
 from tests.factories.domain import ring_of

@@ -1,0 +1,153 @@
+"""A page's right to seal: released by the phone, taken by the page, ended by time or by either."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server.certificates import envelope
+from server.certificates import service as certificates
+from server.certificates.unlock import OpenedPerson
+from server.core import audit
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.documents.models import Document
+from server.grants.rights import Right, right_for
+from server.sealing.placement import most_seals
+from server.signing.errors import GrantOver, WrongTaskState
+from server.signing.models import PageGrant, SigningTask, TaskStatus
+from server.signing.queries import locked
+
+# As long as a QR session stays confirmed: a page that does not take its right by then has none.
+TAKE_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class GrantTerms:
+    """How long a page may seal, in all and without activity."""
+
+    life: timedelta
+    idle: timedelta
+
+
+@dataclass(frozen=True)
+class PageRelease:
+    """What a confirmation releases to a page: the QR session that the page shows, the service's
+    half of what closes a data key to it, and how long it may seal."""
+
+    session_id: str
+    pepper: bytes
+    terms: GrantTerms
+
+
+def authorize(
+    uow: UnitOfWork, task_id: str, person: OpenedPerson, enterprise_id: str, release: PageRelease
+) -> PageGrant:
+    """The signer has given his PIN: put the owner's data key where only the page can open it.
+
+    May be repeated by the same signer, as the push after the commit may fail. Raises NoRight,
+    OtherSigner, NotEntitled, TaskEnded, WrongTaskState.
+    """
+    task = locked(uow, task_id)
+    if task.qr_session_id != release.session_id:
+        # Another browser has opened the task since: what the phone was shown is not its page.
+        raise WrongTaskState(status=task.status)
+    right = right_for(uow, person.account_id, enterprise_id)
+    document = uow.session.get_one(Document, task.document_id)
+    document.require_ready()
+    end_grant(uow, task)
+    grant = _new_grant(uow, task, right, person.account_id, release.terms)
+    grant.document_digest, grant.most_seals = document.digest, most_seals(len(document.pages))
+    task.authorize(person.account_id, grant.id, uow.now)
+    uow.session.add(grant)
+    ring_id = right.seals[0].ring_id
+    data_key = certificates.open_copy(uow, ring_id, person, right.grant_id)
+    sealed = envelope.seal_to(task.page_point, data_key, about_release(grant.id), release.pepper)
+    certificates.keep_release(uow, grant.id, ring_id=ring_id, sealed=sealed, ends_at=grant.ends_at)
+    audit.record(
+        uow,
+        "signing.authorized",
+        actor=person.account_id,
+        subject=task.id,
+        document=document.digest,
+        enterprise=enterprise_id,
+        seals=grant.seal_ids,
+        grant=right.grant_id,
+        means="pin",
+    )
+    return grant
+
+
+def _new_grant(
+    uow: UnitOfWork, task: SigningTask, right: Right, account_id: str, terms: GrantTerms
+) -> PageGrant:
+    ring_id = right.seals[0].ring_id
+    return PageGrant(
+        id=new_id("pg"),
+        task_id=task.id,
+        account_id=account_id,
+        enterprise_id=right.enterprise.id,
+        seal_grant_id=right.grant_id,
+        seal_ids=[seal.id for seal in right.seals if seal.ring_id == ring_id],
+        ends_at=uow.now + terms.life,
+        idle_seconds=int(terms.idle.total_seconds()),
+        last_active_at=uow.now,
+        take_by=uow.now + TAKE_WITHIN,
+    )
+
+
+def withdraw(uow: UnitOfWork, task_id: str, session_id: str) -> None:
+    """The phone refuses after all: what it released by this session ends (S-09)."""
+    task = locked(uow, task_id)
+    if task.qr_session_id == session_id and task.status == TaskStatus.AUTHORIZED:
+        restart(uow, task)
+
+
+def take_grant(uow: UnitOfWork, task: SigningTask, *, confirmed: bool) -> PageGrant:
+    """The page takes what the phone confirmed; a second time it is simply shown again.
+
+    `confirmed` says that the QR session still stands so: one that has failed since takes what
+    was released with it. Raises WrongTaskState, GrantOver.
+    """
+    grant = live_grant(uow, task)
+    if grant.taken_at is None and not confirmed:
+        raise GrantOver()
+    grant.take(uow.now)
+    audit.record(uow, "signing.taken", actor="page", subject=task.id, grant=grant.id)
+    return grant
+
+
+def live_grant(uow: UnitOfWork, task: SigningTask) -> PageGrant:
+    """The task's page grant; WrongTaskState before there is one, GrantOver after its end."""
+    if not task.page_grant_id:
+        raise WrongTaskState(status=task.status)
+    grant = uow.session.get(PageGrant, task.page_grant_id)
+    if grant is None:
+        raise GrantOver()
+    grant.require_live(uow.now)
+    return grant
+
+
+def loaded_grant(uow: UnitOfWork, task: SigningTask) -> PageGrant:
+    """The live grant that the page has loaded: placing does not skip that step (S-08)."""
+    grant = live_grant(uow, task)
+    if grant.taken_at is None:
+        raise WrongTaskState(status=task.status)
+    return grant
+
+
+def restart(uow: UnitOfWork, task: SigningTask) -> None:
+    """A fresh QR for the same task: the old right ends, the placed seals stay."""
+    end_grant(uow, task)
+    task.begin_again(uow.now)
+
+
+def end_grant(uow: UnitOfWork, task: SigningTask) -> None:
+    """End the page's right to seal and forget the key that was released to it."""
+    grant = uow.session.get(PageGrant, task.page_grant_id) if task.page_grant_id else None
+    if grant is not None:
+        grant.end(uow.now)
+        certificates.wipe_release(uow, grant.id)
+
+
+def about_release(grant_id: str) -> str:
+    """What a data key sealed to a page is bound to."""
+    return f"data key for page grant {grant_id}"
