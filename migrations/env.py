@@ -2,17 +2,16 @@
 
 from alembic import context
 
-from server.core.db import Base, make_engine
+from server.core.db import make_engine
 from server.settings import Settings
-from server.tables import TABLES
+from server.tables import METADATA
 
-assert TABLES
 given = context.config.attributes.get("connection")
 
 
 def migrate(connection):  # type: ignore[no-untyped-def]
     """Run the migrations on one connection; SQLite changes tables by copying them."""
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 

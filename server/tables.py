@@ -3,6 +3,7 @@
 from server.accounts import models as accounts
 from server.certificates import models as certificates
 from server.core import audit, idempotency, jobs, limits, outbox
+from server.core.db import Base
 from server.documents import models as documents
 from server.enterprises import models as enterprises
 from server.grants import models as grants
@@ -25,3 +26,4 @@ TABLES = (
     seals,
     signing,
 )
+METADATA = Base.metadata
