@@ -24,26 +24,35 @@ class Inspector:
 
     def __call__(self, job: Claim) -> None:
         document_id = job.payload["document_id"]
-        with self.db.read() as uow:
-            original = uow.session.get_one(Document, document_id).original_digest
-        content = self.storage.get(original)
         try:
-            found = self.sandbox.run(inspect, content)
-        except Unavailable:
+            self._inspect(document_id)
+        except Unavailable as problem:
             if not job.is_last_try:
                 raise
-            self._reject(document_id, Unavailable())
+            self._reject(document_id, problem)
         except DomainError as problem:
             self._reject(document_id, problem)
-        else:
-            if found.repaired:
-                self.storage.put(found.document)
-            with self.db.begin() as uow:
-                accept(uow, document_id, found, sm3(found.document))
+        except Exception:
+            if job.is_last_try:
+                self._reject(document_id, DomainError())
+            raise
+
+    def _inspect(self, document_id: str) -> None:
+        with self.db.read() as uow:
+            document = uow.session.get_one(Document, document_id)
+        if document.status != DocumentStatus.CHECKING:
+            return
+        found = self.sandbox.run(inspect, self.storage.get(document.original_digest))
+        if found.repaired:
+            self.storage.put(found.document)
+        with self.db.begin() as uow:
+            accept(uow, document_id, found, sm3(found.document))
 
     def _reject(self, document_id: str, problem: DomainError) -> None:
         with self.db.begin() as uow:
-            document = uow.session.get_one(Document, document_id)
+            document = uow.session.get_one(Document, document_id, with_for_update=True)
+            if document.status != DocumentStatus.CHECKING:
+                return
             document.status = DocumentStatus.REJECTED
             document.problem = spoken(problem)
             audit.record(
@@ -52,8 +61,10 @@ class Inspector:
 
 
 def accept(uow: UnitOfWork, document_id: str, found: Inspection, sm3_digest: str) -> None:
-    """Fix the digest and the pages of a file that may be sealed."""
-    document = uow.session.get_one(Document, document_id)
+    """Fix the digest and the pages of a file that may be sealed; a judged one stays as it is."""
+    document = uow.session.get_one(Document, document_id, with_for_update=True)
+    if document.status != DocumentStatus.CHECKING:
+        return
     document.status = DocumentStatus.READY
     document.digest, document.sm3 = found.document_digest, sm3_digest
     document.size = len(found.document)

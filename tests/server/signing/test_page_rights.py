@@ -1,11 +1,14 @@
 """The right to seal lives in one browser, for half an hour, ten minutes without activity."""
 
+from http.cookies import SimpleCookie
+
 import pytest
 from sqlalchemy import select
 
 from server.certificates.models import KeyRelease
 from server.signing.models import PageGrant
 from tests.factories.devices import SigningPage
+from tests.factories.pdf import make_pdf
 from tests.factories.product import Product, Signing
 from tests.factories.truth import truth_of
 
@@ -252,3 +255,27 @@ def test_the_released_key_opens_with_the_page_token_alone(signing: Signing) -> N
 
     assert (answer.status_code, answer.get_json()["code"]) == (403, "key_not_opened")
     assert truth_of(signing.product, signing.id).status == "authorized"
+
+
+@pytest.mark.row("S-25", "S-02")
+def test_the_pages_cookie_is_for_its_own_task_and_out_of_reach_of_scripts(
+    product: Product,
+) -> None:
+    made = product.partner().task(make_pdf())
+    page = SigningPage(product.app.test_client(), made["open_url"])
+
+    cookie = SimpleCookie(page.open().headers["Set-Cookie"])["gy_page"]
+
+    assert cookie["path"] == f"/sign/{made['id']}"
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert len(cookie.value) >= 43
+    assert cookie.value not in str(page.read())
+
+
+@pytest.mark.row("P-29")
+def test_a_page_that_polls_too_fast_is_told_to_slow_down(signing: Signing) -> None:
+    answers = [signing.page.get(f"{signing.page.path}/events?wait=0") for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert answers[-1].get_json()["code"] == "slow_down"
+    assert answers[-1].headers["Retry-After"] == "5"
