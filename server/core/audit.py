@@ -58,7 +58,12 @@ def record(uow: UnitOfWork, event: str, *, actor: str, subject: str, **details: 
 
 
 def _append(uow: UnitOfWork, entry: dict[str, Any]) -> None:
-    head = uow.session.scalar(select(AuditHead).where(AuditHead.id == 1).with_for_update())
+    only = select(AuditHead).where(AuditHead.id == 1).with_for_update()
+    head = uow.session.scalar(only)
+    if head is None:
+        # There is no head to lock yet, and the first two rows of a chain may come at once.
+        uow.queue_up("audit chain")
+        head = uow.session.scalar(only)
     if head is None:
         head = AuditHead(id=1, seq=0, hash=GENESIS)
         uow.session.add(head)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -61,6 +61,16 @@ class UnitOfWork:
         self._before_commit: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], object]] = []
 
+    def queue_up(self, name: str) -> None:
+        """Let one transaction at a time past this point; the next one when this one has ended.
+
+        For rows that may not exist yet, as only those that exist can be locked. SQLite has one
+        writer at a time as it is.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            number = func.hashtextextended(name, 0)
+            self.session.execute(select(func.pg_advisory_xact_lock(number)))
+
     def before_commit(self, act: Callable[[], None]) -> None:
         """Run `act` inside the transaction as its last step (the audit chain's lock)."""
         self._before_commit.append(act)
@@ -103,9 +113,11 @@ class Database:
     def read(self) -> Iterator[UnitOfWork]:
         """A transaction that only reads: takes no write lock and is always rolled back.
 
-        Rows that were read stay readable afterwards.
+        All that it reads is of one moment, and stays readable afterwards.
         """
-        options = {"read_only": True}
+        options: dict[str, Any] = {"read_only": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
         with (
             self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False, autoflush=False) as session,

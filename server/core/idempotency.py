@@ -53,9 +53,13 @@ class Once:
 
 
 def made_before(uow: UnitOfWork, once: Once) -> str | None:
-    """The id that this key made earlier, or None. Raises `KeyReused` for another body."""
+    """The id that this key made earlier, or None. Raises `KeyReused` for another body.
+
+    A request that comes while another with its key is at work waits for what that one makes.
+    """
     if once.key is None:
         return None
+    uow.queue_up(f"{once.scope} {once.key}")
     same = (IdempotencyKey.scope == once.scope, IdempotencyKey.key == once.key)
     known = uow.session.scalar(select(IdempotencyKey).where(*same))
     if known is None:

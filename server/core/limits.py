@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String
+from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, Database, UnitOfWork
@@ -44,10 +44,7 @@ def take_attempt(db: Database, key: str, policy: LockPolicy) -> int:
     fails and rolls back cannot give the try back. Raises `Locked`.
     """
     with db.begin() as uow:
-        counter = uow.session.get(AttemptCounter, key, with_for_update=True)
-        if counter is None:
-            counter = AttemptCounter(key=key, tries=0, locks=0)
-            uow.session.add(counter)
+        counter = _counter(uow, key)
         wait = _locked_for(counter, uow.now)
         if not wait:
             return _count(counter, uow.now, policy)
@@ -63,9 +60,19 @@ def lock_seconds(uow: UnitOfWork, key: str) -> int:
 def forgive(db: Database, key: str) -> None:
     """Start again from nothing, after the right secret was given."""
     with db.begin() as uow:
-        counter = uow.session.get(AttemptCounter, key)
-        if counter is not None:
-            uow.session.delete(counter)
+        uow.session.execute(delete(AttemptCounter).where(AttemptCounter.key == key))
+
+
+def _counter(uow: UnitOfWork, key: str) -> AttemptCounter:
+    counter = uow.session.get(AttemptCounter, key, with_for_update=True)
+    if counter is None:
+        # There is no row to lock yet, and two first tries may come at once.
+        uow.queue_up(f"attempts {key}")
+        counter = uow.session.get(AttemptCounter, key, with_for_update=True)
+    if counter is None:
+        counter = AttemptCounter(key=key, tries=0, locks=0)
+        uow.session.add(counter)
+    return counter
 
 
 def _locked_for(counter: AttemptCounter, now: datetime) -> int:

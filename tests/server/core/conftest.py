@@ -22,9 +22,12 @@ TABLES = [
 ]
 
 
-@pytest.fixture(params=["sqlite"])
-def url(tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where the database is; every test of the core shall hold on each kind that is listed."""
+    if request.param == "postgresql":
+        address: str = request.getfixturevalue("postgres_url")
+        return address
     return f"sqlite:///{tmp_path / 'core.sqlite3'}"
 
 
