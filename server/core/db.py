@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from server.core.clock import Clock
 
 log = logging.getLogger(__name__)
+Row = TypeVar("Row", bound="Base")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,6 +61,13 @@ class UnitOfWork:
         self.now = now
         self._before_commit: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], object]] = []
+
+    def locked(self, kind: type[Row], row_id: str) -> Row:
+        """A row as it stands now, kept from others until the end of the transaction.
+
+        What was read of it before the lock is read afresh: another may have changed it since.
+        """
+        return self.session.get_one(kind, row_id, with_for_update=True, populate_existing=True)
 
     def queue_up(self, name: str) -> None:
         """Let one transaction at a time past this point; the next one when this one has ended.

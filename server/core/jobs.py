@@ -113,6 +113,11 @@ def finish(db: Database, job: Claim) -> None:
     _settle(db, job, {"state": JobState.DONE, "lease_until": None, "last_error": None})
 
 
+def still_holds(uow: UnitOfWork, job: Claim) -> bool:
+    """Whether nobody has taken the job over; until the end of the transaction nobody will."""
+    return uow.locked(Job, job.id).fence == job.fence
+
+
 def postpone(db: Database, job: Claim, error: str) -> None:
     """Try again later, or park the job after its last try."""
     if job.is_last_try:

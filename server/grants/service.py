@@ -1,11 +1,13 @@
 """Uses of seals: reserved before the work, settled once after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from server.certificates.models import KeyRelease
 from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
@@ -37,8 +39,7 @@ class Use:
 def reserve(uow: UnitOfWork, use: Use) -> SealUse:
     """Take one use before the work starts; raises GrantEnded, GrantExhausted."""
     if use.grant_id:
-        grant = uow.session.get_one(Grant, use.grant_id, with_for_update=True)
-        grant.take_use(uow.now)
+        uow.locked(Grant, use.grant_id).take_use(uow.now)
     row = SealUse(
         id=new_id("use"),
         reserved_at=uow.now,
@@ -63,7 +64,7 @@ def release(uow: UnitOfWork, use: SealUse) -> None:
     """Give the use back: nothing was sealed."""
     use.release(uow.now)
     if use.grant_id:
-        uow.session.get_one(Grant, use.grant_id, with_for_update=True).give_back_use()
+        uow.locked(Grant, use.grant_id).give_back_use()
 
 
 def require_still_granted(uow: UnitOfWork, use: SealUse) -> None:
@@ -78,6 +79,13 @@ def _is_entitled(uow: UnitOfWork, use: SealUse, enterprise: Enterprise) -> bool:
         return enterprise.representative_id == use.account_id
     grant = uow.session.get_one(Grant, use.grant_id)
     return stands(uow, grant, enterprise) and all(grant.covers(one["id"]) for one in use.seals)
+
+
+def lost_reservations(uow: UnitOfWork) -> Sequence[SealUse]:
+    """Reservations that no worker holds and none can take up again, as their key is gone."""
+    openable = exists().where(KeyRelease.holder_id == SealUse.id, KeyRelease.ends_at > uow.now)
+    reserved = (SealUse.state == UseState.RESERVED, SealUse.lease_until < uow.now)
+    return uow.session.scalars(select(SealUse).where(*reserved, ~openable)).all()
 
 
 def reservation_of(uow: UnitOfWork, task_id: str) -> SealUse | None:

@@ -13,7 +13,7 @@ from qr_session import QrSessionError, QrSessionService
 from server.certificates import envelope
 from server.certificates import service as certificates
 from server.certificates.models import Certificate
-from server.core import audit, outbox
+from server.core import audit, jobs, outbox
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError, Unavailable
 from server.core.jobs import Claim
@@ -85,19 +85,31 @@ class Sealer:
         except Unavailable as problem:
             if not job.is_last_try:
                 raise
-            self._give_up(task_id, use_id, problem)
+            self._give_up(job, problem)
         except DomainError as problem:
-            self._give_up(task_id, use_id, problem)
+            self._give_up(job, problem)
         except Exception:
             if not job.is_last_try:
                 raise
-            self._give_up(task_id, use_id, DomainError())
+            self._give_up(job, DomainError())
             raise
+
+    def reap(self) -> None:
+        """Give back the uses whose workers died too often: their keys have been wiped by now."""
+        with self.db.read() as uow:
+            lost = grants.lost_reservations(uow)
+        for use in lost:
+            with self.db.begin() as uow:
+                self._release(uow, use.task_id, use.id, GrantOver())
 
     def _seal(self, task_id: str, use_id: str) -> None:
         half = reservation_key(self.keys, task_id)
         with self.db.begin() as uow:
-            if uow.session.get_one(SealUse, use_id).state != UseState.RESERVED:
+            use, task = uow.locked(SealUse, use_id), uow.session.get_one(SigningTask, task_id)
+            if use.state != UseState.RESERVED:
+                # Settled by a worker that died before it could tell the page.
+                progress = "sealed" if use.state == UseState.DONE else "failed"
+                uow.after_commit(lambda: self._tell(task.qr_session_id, progress))
                 return
             work = read_work(uow, task_id, use_id, half)
         self.step("taken_up")
@@ -114,24 +126,27 @@ class Sealer:
         self.step("stored")
         with self.db.begin() as uow:
             session_id = publish(uow, task_id, use_id, work.fence, sealed)
+            uow.after_commit(lambda: self.step("committed"))
             uow.after_commit(lambda: self._tell(session_id, "sealed"))
             self.step("before_commit")
-        self.step("committed")
 
-    def _give_up(self, task_id: str, use_id: str, problem: DomainError) -> None:
+    def _give_up(self, job: Claim, problem: DomainError) -> None:
         with self.db.begin() as uow:
-            use = uow.session.get_one(SealUse, use_id, with_for_update=True)
-            if use.state != UseState.RESERVED:
-                return
-            grants.release(uow, use)
-            certificates.wipe_release(uow, use_id)
-            task = uow.session.get_one(SigningTask, task_id, with_for_update=True)
-            task.fail(spoken(problem))
-            audit.record(uow, "signing.failed", actor="system", subject=task.id, code=problem.code)
-            outbox.publish(
-                uow, "signing.failed", audience=task.partner_id, subject=task.id, code=problem.code
-            )
-            uow.after_commit(lambda: self._tell(task.qr_session_id, "failed"))
+            if jobs.still_holds(uow, job):
+                self._release(uow, job.payload["task_id"], job.payload["use_id"], problem)
+
+    def _release(self, uow: UnitOfWork, task_id: str, use_id: str, problem: DomainError) -> None:
+        # Locked in the order of the confirmation and of `publish`: task, use, grant.
+        task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
+        if use.state != UseState.RESERVED:
+            return
+        grants.release(uow, use)
+        certificates.wipe_release(uow, use_id)
+        task.fail(spoken(problem))
+        code = problem.code
+        audit.record(uow, "signing.failed", actor="system", subject=task.id, code=code)
+        outbox.publish(uow, "signing.failed", audience=task.partner_id, subject=task.id, code=code)
+        uow.after_commit(lambda: self._tell(task.qr_session_id, "failed"))
 
     def _tell(self, session_id: str, progress: str) -> None:
         try:
@@ -147,7 +162,7 @@ def read_work(uow: UnitOfWork, task_id: str, use_id: str, half: bytes) -> Work:
     were confirmed (S-16).
     """
     task = uow.session.get_one(SigningTask, task_id)
-    use = uow.session.get_one(SealUse, use_id, with_for_update=True)
+    use = uow.locked(SealUse, use_id)
     release = certificates.release_of(uow, use_id)
     if release is None:
         raise GrantOver()
@@ -197,8 +212,7 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: byte
     Every right is asked once more (S-29, S-30): a seal that was suspended while the time stamp
     was fetched seals nothing. Raises LostReservation, SealSuspended …
     """
-    task = uow.session.get_one(SigningTask, task_id, with_for_update=True)
-    use = uow.session.get_one(SealUse, use_id, with_for_update=True)
+    task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
     use.complete(fence, uow.now)
     require_usable(uow, by_ids(uow, [one["id"] for one in use.seals]))
     grants.require_still_granted(uow, use)

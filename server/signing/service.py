@@ -147,6 +147,7 @@ def is_page(uow: UnitOfWork, task_id: str, page_token: str | None) -> bool:
 
 def cancel(uow: UnitOfWork, task: SigningTask, *, actor: str) -> None:
     """End the task for good; raises TaskEnded, WrongTaskState (while it is being sealed)."""
+    task = uow.locked(SigningTask, task.id)
     if task.status != TaskStatus.CANCELLED:
         task.cancel(uow.now)
         end_grant(uow, task)
