@@ -14,6 +14,7 @@ from server.core.db import Base
 from server.sealing.sandbox import Sandbox
 from server.seed import seed
 from server.settings import Settings
+from tests.chromium import chromium as chromium
 from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
 from tests.services import own_redis as own_redis
@@ -81,3 +82,8 @@ def product(
     yield Product.begun(parts, clock)
     parts.bus.close()
     parts.db.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests last: its driver keeps a loop running in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from server.seed import PEOPLE
 from tests.browser import steps
-from tests.browser.conftest import ARGUMENTS, DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.steps import Stack
+from tests.chromium import ARGUMENTS
 
 ROOT = Path(__file__).parent.parent
 FORM = Path(__file__).with_name("application_form.html")

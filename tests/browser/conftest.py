@@ -1,8 +1,6 @@
 """The whole product as `./run` starts it, on free ports, and Chromium to use it with."""
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,23 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from server.seed import DemoPerson
 from tests.browser import steps
 from tests.browser.steps import Stack
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-VENDOR = ROOT / "server" / "static" / "vendor" / "pdf.min.mjs"
 
 
 def free_ports(count: int) -> list[int]:
@@ -71,21 +59,6 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"{address} did not answer")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all; each actor gets a context of its own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    assert VENDOR.is_file(), "page assets are missing: ./test fetches them"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 Actor = Callable[..., BrowserContext]

@@ -5,20 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from examples.approval_system.app import Config, create_app
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
@@ -35,12 +25,10 @@ def site(partner, api, tmp_path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(site) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        page = chromium.new_page(base_url=site)
-        yield page
-        chromium.close()
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    page = chromium.new_page(base_url=site)
+    yield page
+    page.close()
 
 
 @pytest.mark.browser
