@@ -3,10 +3,11 @@
 The order is always: check in the QR store, change the database, then change the QR store.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from qr_session import Code, QrSession, QrSessionError, QrSessionService
+from qr_session import Code, Phone, QrSession, QrSessionError, QrSessionService
 from qr_session.errors import Forbidden as QrForbidden
 from server.certificates.errors import WrongPin
 from server.certificates.unlock import OpenedPerson, PinLocked, open_person
@@ -36,10 +37,21 @@ class PhoneDesk:
     qr: QrSessionService
     terms: GrantTerms
 
+    def scan(self, session_id: str, ticket: str, *, holder: str, phone: Phone) -> QrSession:
+        """Take the session for this phone; the first wins. See `QrSessionService.scan`."""
+        self.qr.peek(session_id)
+        with self._refusals_noted(session_id, phone.account):
+            return self.qr.scan(ticket, holder=holder, phone=phone)
+
     def as_phone(self, session_id: str, account_id: str) -> QrSession:
         """The session, for the phone that scanned it; another phone's try is written down."""
-        try:
+        with self._refusals_noted(session_id, account_id):
             return self.qr.as_phone(session_id, account_id)
+
+    @contextmanager
+    def _refusals_noted(self, session_id: str, account_id: str) -> Iterator[None]:
+        try:
+            yield
         except QrForbidden as refusal:
             with self.db.begin() as uow:
                 audit.record(

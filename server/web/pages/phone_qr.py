@@ -77,7 +77,7 @@ def scan(session_id: str) -> dict[str, Any]:
     person = current_person()
     phone = Phone(person.account.id, person.account.masked_name)
     ticket = request.cookies.get(SCAN_COOKIE, "")
-    session = runtime().qr_sessions.scan(ticket, holder=browser_id(), phone=phone)
+    session = runtime().phone_desk.scan(session_id, ticket, holder=browser_id(), phone=phone)
     return sign_request(session, person)
 
 
