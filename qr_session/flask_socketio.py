@@ -117,6 +117,16 @@ class QrNamespace(Namespace):  # type: ignore[misc]
         """How many sockets this process holds."""
         return len(self._watches)
 
+    def send_away(self) -> None:
+        """Close every connection, so that each page comes back by itself, to another process.
+
+        For a process that stops, once it takes no connections: ending the namespace alone would
+        tell the stock client not to come back.
+        """
+        server = self.socketio.server
+        for connection in list(server.eio.sockets):
+            close_connection(server, connection)
+
     def _connect(self, sid: str, auth: object) -> None:
         ticket = auth.get("ticket") if isinstance(auth, dict) else None
         try:

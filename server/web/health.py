@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from sqlalchemy import func, select, text
 
@@ -33,9 +33,12 @@ def readyz() -> Response:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Prometheus figures of this process, and the jobs by state."""
+    """Prometheus figures of this process, the pages that it holds, and the jobs by state."""
     registry: CollectorRegistry = g.metrics_registry
-    lines = [generate_latest(registry).decode(), "# TYPE guiyin_jobs gauge\n"]
+    held = current_app.extensions["guiyin.pages"].held
+    lines = [generate_latest(registry).decode()]
+    lines += [f"# TYPE guiyin_waiting_pages gauge\nguiyin_waiting_pages {held}\n"]
+    lines += ["# TYPE guiyin_jobs gauge\n"]
     with runtime().db.read() as uow:
         counts = uow.session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
     lines += [f'guiyin_jobs{{state="{state}"}} {count}\n' for state, count in counts]

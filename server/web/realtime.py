@@ -5,19 +5,25 @@ from typing import Any
 from flask_socketio import SocketIO
 from gevent.monkey import is_module_patched
 
-from qr_session.flask_socketio import attach
+from qr_session.flask_socketio import SocketLimits, attach
 from server.runtime import Runtime
 from server.web.csrf import is_own
+
+# Below the connections of one process (deploy/gunicorn_production.py), so that requests find room.
+ON_GEVENT = SocketLimits(in_all=3000)
+ON_THREADS = SocketLimits()
 
 
 def make_socketio(app: Any, parts: Runtime) -> SocketIO:
     """Socket.IO inside the app, websockets only, fed by our own bus.
 
-    On gevent where the server has patched the process for it, on threads elsewhere.
+    On gevent where the server has patched the process for it, on threads elsewhere. The pages
+    that wait are in `app.extensions["guiyin.pages"]`, an object of the library (`QrNamespace`).
     """
+    on_gevent = is_module_patched("socket")
     socketio = SocketIO(
         app,
-        async_mode="gevent" if is_module_patched("socket") else "threading",
+        async_mode="gevent" if on_gevent else "threading",
         transports=["websocket"],
         cors_allowed_origins=lambda origin: origin is not None and is_own(origin, parts.settings),
         manage_session=False,
@@ -25,5 +31,7 @@ def make_socketio(app: Any, parts: Runtime) -> SocketIO:
         ping_interval=25,
         ping_timeout=20,
     )
-    attach(socketio, parts.qr_sessions, parts.bus)
+    limits = ON_GEVENT if on_gevent else ON_THREADS
+    pages = attach(socketio, parts.qr_sessions, parts.bus, limits=limits)
+    app.extensions["guiyin.pages"] = pages
     return socketio

@@ -1,0 +1,133 @@
+"""A web process goes, killed or asked to; nobody who comes through nginx loses anything."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.cluster.held import held_pages
+from tests.cluster.pages import Pages
+from tests.cluster.people import Crowd
+from tests.cluster.stack import Cluster, Program
+from tests.factories.pdf import make_pdf
+from tests.factories.product import WEI, Signing
+from tests.qr_session.patience import within
+
+SECONDS = 5
+
+
+def is_gone(program: Program) -> bool:
+    """Whether neither the process nor any child of it is left."""
+    assert program.process is not None
+    try:
+        os.killpg(program.process.pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.row("R-14")
+@pytest.mark.parametrize("victim", ["the worker", "all of it"])
+def test_pages_of_a_killed_process_have_the_right_state_again_in_five_seconds(
+    cluster: Cluster, pages: Pages, victim: str
+) -> None:
+    web = cluster.webs[0]
+    with held_pages(cluster, pages, 200) as held:
+        lost = cluster.waiting_pages(0)
+        killed = monotonic()
+        if victim == "the worker":
+            for pid in web.children():
+                os.kill(pid, signal.SIGKILL)
+        else:
+            web.stop(signal.SIGKILL)
+        held.scan_half()
+
+        assert within(SECONDS, lambda: pages.lost() == lost)
+        assert held.all_right(SECONDS - (monotonic() - killed))
+        assert cluster.waiting_pages(1) == 200
+    assert within(SECONDS, lambda: web.process.poll() is not None)
+    cluster.start_web(0)
+
+
+@dataclass
+class Visitors:
+    """People who go on sending requests; `complaints` is whatever was not answered well."""
+
+    stop: Event = field(default_factory=Event)
+    answers: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def keep_asking(self, client: httpx.Client, method: str, path: str, **more: Any) -> None:
+        while not self.stop.is_set():
+            try:
+                answer = client.request(method, path, **more)
+                if answer.status_code != 200:
+                    self.complaints.append(f"{method} {path}: {answer.status_code}")
+            except httpx.HTTPError as error:
+                self.complaints.append(f"{method} {path}: {error!r}")
+            self.answers += 1
+
+
+@contextmanager
+def visitors(signing: Signing, cluster: Cluster) -> Iterator[Visitors]:
+    """One reads pages, one changes things, one reads a state, one waits for news."""
+    visitors = Visitors()
+    client: httpx.Client = signing.page.client.client
+    own = {"headers": {"Origin": cluster.base}, "json": {}}
+    asked = [
+        ("GET", "/m/login", {}),
+        ("GET", f"{signing.page.path}/state", {}),
+        ("GET", f"{signing.page.path}/events?after=99&wait=8", {}),
+        ("POST", f"{signing.page.path}/open", own),
+    ]
+    threads = [
+        Thread(target=visitors.keep_asking, args=(client, method, path), kwargs=more)
+        for method, path, more in asked
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield visitors
+    finally:
+        visitors.stop.set()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.mark.row("R-17")
+def test_a_process_that_is_asked_to_go_is_gone_in_five_seconds_and_nobody_sees_an_error(
+    cluster: Cluster, crowd: Crowd, pages: Pages
+) -> None:
+    signing = crowd.signing(crowd.partner().task(make_pdf()), WEI)
+    web = cluster.webs[0]
+    with held_pages(cluster, pages, 100) as held:
+        with visitors(signing, cluster) as seen:
+            assert within(SECONDS, lambda: seen.answers > 50)
+            lost, asked = cluster.waiting_pages(0), monotonic()
+
+            assert web.stop() < SECONDS
+
+            held.scan_half()
+            assert pages.lost() == lost
+            assert held.all_right(SECONDS - (monotonic() - asked))
+            answered = seen.answers
+            assert within(SECONDS, lambda: seen.answers > answered + 50)
+        assert seen.complaints == []
+    assert web.process.returncode == 0
+    assert is_gone(web)
+    cluster.start_web(0)
+
+
+def test_a_process_with_pages_and_nothing_to_do_does_not_use_up_its_time(
+    cluster: Cluster, pages: Pages
+) -> None:
+    with held_pages(cluster, pages, 60):
+        assert cluster.webs[0].stop() < 3.5
+    cluster.start_web(0)
