@@ -11,6 +11,7 @@ from server.core import logs
 from server.core.jobs import Handler, Runner
 from server.documents.jobs import Inspector
 from server.documents.service import INSPECT
+from server.documents.sweep import sweep_orphans
 from server.runtime import Runtime
 from server.sealing import impression
 from server.settings import Settings
@@ -19,29 +20,43 @@ from server.signing.sealing import SEAL_DOCUMENT
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 60.0
+SWEEPS_PER_HOUR = 60
 
 
 def handlers(parts: Runtime) -> dict[str, Handler]:
     """Every kind of job and what runs it."""
-    outside = parts.providers
     return {
-        INSPECT: Inspector(parts.db, outside.storage, parts.sandbox),
-        SEAL_DOCUMENT: Sealer(
-            parts.db,
-            outside.storage,
-            outside.keys,
-            parts.sandbox,
-            outside.tsa,
-            parts.qr_sessions,
-        ),
+        INSPECT: Inspector(parts.db, parts.providers.storage, parts.sandbox),
+        SEAL_DOCUMENT: sealer(parts),
     }
 
 
+def sealer(parts: Runtime) -> Sealer:
+    """What seals, and settles what nobody can seal any more."""
+    outside = parts.providers
+    return Sealer(
+        parts.db,
+        outside.storage,
+        outside.keys,
+        parts.sandbox,
+        outside.tsa,
+        parts.qr_sessions,
+    )
+
+
 def sweep(parts: Runtime) -> None:
-    """Forget released keys and QR sessions whose time is over."""
+    """Forget released keys, reservations and QR sessions whose time is over."""
     with parts.db.begin() as uow:
         wipe_ended_releases(uow)
+    sealer(parts).reap()
     parts.qr_sessions.sweep()
+
+
+def sweep_hourly(parts: Runtime) -> None:
+    """Delete blobs that nothing names."""
+    count = sweep_orphans(parts.db, parts.providers.storage)
+    if count:
+        log.info("orphans_deleted", extra={"count": count})
 
 
 def main() -> None:
@@ -63,10 +78,14 @@ def main() -> None:
 
 
 def _sweep_until(parts: Runtime, stop: threading.Event) -> None:
+    sweeps = 0
     while not stop.wait(SWEEP_SECONDS):
         started = time.monotonic()
         try:
             sweep(parts)
+            if sweeps % SWEEPS_PER_HOUR == 0:
+                sweep_hourly(parts)
+            sweeps += 1
         except Exception:
             log.exception("sweep_failed")
         log.debug("swept", extra={"seconds": time.monotonic() - started})

@@ -1,15 +1,19 @@
 """What every storage of blobs must do."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from server.core.clock import SystemClock
 from server.providers.storage import BadDigest, BlobNotFound, Storage
 from server.providers.storage.local import LocalStorage
 
 PDF = b"%PDF-1.7 ..."
 DIGEST = hashlib.sha256(PDF).hexdigest()
+# A store may note times a little coarser than a clock shows them.
+MOMENT = timedelta(seconds=2)
 
 
 @pytest.fixture(params=["local"])
@@ -57,6 +61,25 @@ def test_a_deleted_blob_is_gone_and_deleting_is_repeatable(storage: Storage) -> 
     assert list(storage.digests()) == [kept]
 
 
+def test_a_blob_has_the_time_at_which_it_was_put_last(storage: Storage) -> None:
+    begun = SystemClock().now() - MOMENT
+    storage.put(PDF)
+    first = storage.stored_at(DIGEST)
+    storage.put(PDF)
+    assert begun <= first <= storage.stored_at(DIGEST) <= SystemClock().now() + MOMENT
+
+
+def test_what_is_not_stored_has_no_time(storage: Storage) -> None:
+    with pytest.raises(BlobNotFound):
+        storage.stored_at(DIGEST)
+
+
+def test_clearing_remains_leaves_every_blob(storage: Storage) -> None:
+    storage.put(PDF)
+    storage.clear_remains(SystemClock().now() + timedelta(hours=1))
+    assert storage.get(DIGEST) == PDF
+
+
 @pytest.mark.row("S-43")
 @pytest.mark.parametrize(
     "name",
@@ -64,6 +87,12 @@ def test_a_deleted_blob_is_gone_and_deleting_is_repeatable(storage: Storage) -> 
      DIGEST + "\n", "/" + DIGEST[1:], "g" * 64, DIGEST[:-1] + "٣"],
 )  # fmt: skip
 def test_a_name_that_is_no_digest_is_refused(storage: Storage, name: str) -> None:
-    for call in (storage.get, storage.open, storage.exists, storage.delete):
+    for call in (
+        storage.get,
+        storage.open,
+        storage.exists,
+        storage.stored_at,
+        storage.delete,
+    ):
         with pytest.raises(BadDigest):
             call(name)

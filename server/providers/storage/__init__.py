@@ -1,6 +1,7 @@
 """Storage of blobs under the SHA-256 of their content."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO, ClassVar, Protocol
 
 from server.core.errors import Invalid, NotFound, Unavailable
@@ -59,8 +60,16 @@ class Storage(Protocol):
         """Raises BadDigest."""
         ...
 
+    def stored_at(self, digest: str) -> datetime:
+        """When it was put last, by the clock of the store; raises BlobNotFound, BadDigest."""
+        ...
+
     def delete(self, digest: str) -> None:
         """Remove the blob if it is there."""
+        ...
+
+    def clear_remains(self, before: datetime) -> None:
+        """Remove what writes that were interrupted before then have left behind."""
         ...
 
     def digests(self) -> Iterator[str]:

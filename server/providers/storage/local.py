@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -60,10 +61,27 @@ class LocalStorage:
         with _named_failures():
             return self._path(digest).exists()
 
+    def stored_at(self, digest: str) -> datetime:
+        """See Storage.stored_at."""
+        with _named_failures():
+            try:
+                return _written_at(self._path(digest))
+            except FileNotFoundError as error:
+                raise BlobNotFound from error
+
     def delete(self, digest: str) -> None:
         """See Storage.delete."""
         with _named_failures():
             self._path(digest).unlink(missing_ok=True)
+
+    def clear_remains(self, before: datetime) -> None:
+        """See Storage.clear_remains."""
+        with _named_failures():
+            for path in self._folder.glob("??/.*.new"):
+                # A write that is under way may end, and its file be gone, at any moment.
+                with suppress(FileNotFoundError):
+                    if _written_at(path) < before:
+                        path.unlink()
 
     def digests(self) -> Iterator[str]:
         """See Storage.digests. What an interrupted write left behind is not a blob."""
@@ -75,6 +93,10 @@ class LocalStorage:
         if not _DIGEST.fullmatch(digest):
             raise BadDigest
         return self._folder / digest[:_SHARD_LETTERS] / digest
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 @contextmanager
