@@ -13,7 +13,7 @@ from server.documents.queries import of_partner
 from server.partners.models import Partner
 from server.partners.service import check_return_url
 from server.signing.errors import PageTokenMissing, TaskNotFound, WrongTaskState
-from server.signing.models import SigningTask, TaskStatus
+from server.signing.models import OPEN, SigningTask, TaskStatus
 from server.signing.page_grants import end_grant
 from server.signing.queries import locked
 
@@ -94,9 +94,22 @@ def open_page(
     end_grant(uow, task)
     if task.status_at(uow.now) in (TaskStatus.AUTHORIZED, TaskStatus.FAILED):
         task.begin_again(uow.now)
+    _clear_public_computer(task)
     task.page_browser, task.page_address = browser.system[:64], browser.address[:64]
     task.opened_at, task.public_computer, task.qr_session_id = uow.now, False, ""
     return task, _new_page_token(task)
+
+
+def leave_page(uow: UnitOfWork, task: SigningTask) -> None:
+    """The page goes, and its right to seal with it; on a public computer the placed seals too."""
+    end_grant(uow, task)
+    _clear_public_computer(task)
+
+
+def _clear_public_computer(task: SigningTask) -> None:
+    """The next one to sit there must not find what the last one placed."""
+    if task.public_computer and task.status in OPEN:
+        task.placements = []
 
 
 def resume_page(

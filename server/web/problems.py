@@ -100,10 +100,10 @@ def as_errcode(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def refusal(status: int, **details: Any) -> Response:
-    """A refusal of the framework's, in our words."""
+def refusal(status: int, **details: Any) -> dict[str, Any]:
+    """A refusal of the framework's, in our words; its own `status` may differ."""
     shown, code, chinese, english = REFUSALS.get(status, UNKNOWN)
-    body = {
+    return {
         "type": f"/problems/{code}",
         "title": code.replace("_", " "),
         "status": shown,
@@ -113,7 +113,6 @@ def refusal(status: int, **details: Any) -> Response:
         "request_id": g.get("request_id", ""),
         **details,
     }
-    return render(body, shown)
 
 
 def on_domain_error(error: Exception) -> Response:
@@ -127,19 +126,19 @@ def on_domain_error(error: Exception) -> Response:
 def on_validation_error(error: HTTPError) -> Response:
     """A body with fields that are missing, unknown or wrong; names them."""
     fields = sorted((error.detail or {}).get("json", {}) or (error.detail or {}))
-    return refusal(error.status_code, fields=fields)
+    body = refusal(error.status_code, fields=fields)
+    return render(body, body["status"])
 
 
 def on_too_many(error: RateLimitExceeded) -> Response:
     """More requests than one caller may send, and when the next may come."""
-    answer = refusal(429, retry_after=error.limit.limit.get_expiry())
-    return page_or(answer.get_json(), 429)
+    return page_or(refusal(429, retry_after=error.limit.limit.get_expiry()), 429)
 
 
 def on_http_exception(error: HTTPException) -> Response:
     """What the framework itself refuses."""
-    answer = refusal(error.code or 500)
-    return page_or(answer.get_json(), answer.status_code)
+    body = refusal(error.code or 500)
+    return page_or(body, body["status"])
 
 
 def on_database_away(error: Exception) -> Response:
@@ -152,8 +151,7 @@ def on_database_away(error: Exception) -> Response:
 def on_anything_else(error: Exception) -> Response:
     """What nobody foresaw: the log has its trace, the caller a request id."""
     log.exception("unexpected", exc_info=error)
-    answer = refusal(500)
-    return page_or(answer.get_json(), 500)
+    return page_or(refusal(500), 500)
 
 
 HANDLERS: dict[type[Exception], Callable[..., Response]] = {
@@ -170,10 +168,11 @@ HANDLERS: dict[type[Exception], Callable[..., Response]] = {
 
 def register(app: APIFlask) -> None:
     """Give every error its handler; the nearest class in the table answers."""
+    # APIFlask answers a broken body by this hook, and registers handlers of its own with it: ours
+    # come after, and win.
+    app.error_processor(on_validation_error)
     for kind, handler in HANDLERS.items():
         app.register_error_handler(kind, handler)
-    # APIFlask answers a broken body by this hook and not by the handlers of Flask.
-    app.error_processor(on_validation_error)
 
 
 def page_or(body: dict[str, Any], status: int) -> Response:

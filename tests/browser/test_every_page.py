@@ -21,8 +21,8 @@ ELDER_TEXT_PX = 24  # 18 pt
 PRESSED = {"button", "link", "switch", "tab", "checkbox", "radio", "textbox", "combobox"}
 NAMED = PRESSED | {"image", "dialog", "navigation", "progressbar"}
 
-PHONE_PAGES = ("/m/", "/m/scan", "/m/me", "/m/uses", "/q/nonsense")
-DESKTOP_PAGES = ("/", "/dev/outbox", "/sign/unknown")
+PHONE_PAGES = ("/m/", "/m/scan", "/m/me", "/m/uses", "/q/nonsense", "/m/nothing")
+DESKTOP_PAGES = ("/", "/dev/outbox", "/sign/unknown", "/nothing")
 PARTNER_PAGES = ("/", "/online-signing/", "/materials/sealed", "/filings/", "/filings/new")
 
 

@@ -154,7 +154,7 @@ def leave(task_id: str, body: Leave) -> Response:
     """The page goes: on a public computer the right to seal goes with it."""
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, body.page_token or page_token())
-        page_grants.end_grant(uow, task)
+        service.leave_page(uow, task)
     return make_response("", 204)
 
 

@@ -128,6 +128,26 @@ def test_leaving_a_public_computer_ends_the_right_and_wipes_the_key(signing: Sig
 
 
 @pytest.mark.row("F-43")
+@pytest.mark.parametrize("end", ["the page leaves", "another browser opens"])
+def test_what_was_placed_on_a_public_computer_is_not_there_for_the_next(
+    signing: Signing, end: str
+) -> None:
+    page = signing.page
+    signing.authorize()
+    page.save(page.everywhere())
+    page.post_to("restart")
+    token = page.post_to("public-computer", {"on": True}).get_json()["page_token"]
+
+    if end == "the page leaves":
+        page.post_to("leave", {"page_token": token})
+        state = page.get(f"{page.path}/state", headers={"Page-Token": token}).get_json()
+    else:
+        state = signing.product.page(signing.new_link()).state
+
+    assert state["placements"] == []
+
+
+@pytest.mark.row("F-43")
 def test_a_public_computer_cannot_be_ticked_off_again(signing: Signing) -> None:
     answer = signing.page.post_to("public-computer", {"on": False})
 
