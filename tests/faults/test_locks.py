@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from server.grants.models import Grant
 from server.grants.service import reserve
-from server.signing.errors import GrantOver
+from server.signing import queries, service
+from server.signing.errors import GrantOver, WrongTaskState
 from server.signing.models import SigningTask
 from tests.factories.domain import only_grant, use_of
 from tests.factories.product import LI, Product
@@ -40,6 +41,20 @@ def test_a_use_is_counted_on_the_row_as_it_stands_when_it_is_locked(product: Pro
         reserve(late, use_of(late, LI, seen))
     with product.parts.db.read() as uow:
         assert only_grant(uow).uses == 2
+
+
+@pytest.mark.row("R-13", "S-09")
+def test_a_cancellation_sees_that_sealing_has_begun_since_it_looked(product: Product) -> None:
+    signing = product.signing(person=LI)
+    signing.authorize()
+    placements = signing.page.everywhere()
+    with product.parts.db.begin() as uow:
+        seen = queries.by_id(uow, signing.id)
+        assert signing.page.confirm(placements).status_code == 202
+        with pytest.raises(WrongTaskState):
+            service.cancel(uow, seen, actor="page")
+    product.work()
+    assert truth_of(product, signing.id).status == "sealed"
 
 
 @pytest.mark.row("R-13", "R-16")
