@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster.pages import Pages
 from tests.cluster.people import Crowd
-from tests.cluster.stack import Cluster, cluster_at
+from tests.cluster.stack import Cluster, Program, cluster_at
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +34,12 @@ def pages(cluster: Cluster) -> Iterator[Pages]:
     pages = Pages(cluster.base)
     yield pages
     pages.close()
+
+
+@pytest.fixture
+def first_web(cluster: Cluster) -> Iterator[Program]:
+    """The first web process, which the test ends; the next test finds it running again."""
+    web = cluster.webs[0]
+    yield web
+    web.stop()
+    cluster.start_web(0)

@@ -36,24 +36,22 @@ def is_gone(program: Program) -> bool:
 @pytest.mark.row("R-14")
 @pytest.mark.parametrize("victim", ["the worker", "all of it"])
 def test_pages_of_a_killed_process_have_the_right_state_again_in_five_seconds(
-    cluster: Cluster, pages: Pages, victim: str
+    cluster: Cluster, first_web: Program, pages: Pages, victim: str
 ) -> None:
-    web = cluster.webs[0]
     with held_pages(cluster, pages, 200) as held:
         lost = cluster.waiting_pages(0)
         killed = monotonic()
         if victim == "the worker":
-            for pid in web.children():
+            for pid in first_web.children():
                 os.kill(pid, signal.SIGKILL)
         else:
-            web.stop(signal.SIGKILL)
+            first_web.stop(signal.SIGKILL)
         held.scan_half()
 
         assert within(SECONDS, lambda: pages.lost() == lost)
         assert held.all_right(SECONDS - (monotonic() - killed))
         assert cluster.waiting_pages(1) == 200
-    assert within(SECONDS, lambda: web.process.poll() is not None)
-    cluster.start_web(0)
+    assert within(SECONDS, lambda: first_web.process.poll() is not None)
 
 
 @dataclass
@@ -103,16 +101,15 @@ def visitors(signing: Signing, cluster: Cluster) -> Iterator[Visitors]:
 
 @pytest.mark.row("R-17")
 def test_a_process_that_is_asked_to_go_is_gone_in_five_seconds_and_nobody_sees_an_error(
-    cluster: Cluster, crowd: Crowd, pages: Pages
+    cluster: Cluster, first_web: Program, crowd: Crowd, pages: Pages
 ) -> None:
     signing = crowd.signing(crowd.partner().task(make_pdf()), WEI)
-    web = cluster.webs[0]
     with held_pages(cluster, pages, 100) as held:
         with visitors(signing, cluster) as seen:
             assert within(SECONDS, lambda: seen.answers > 50)
             lost, asked = cluster.waiting_pages(0), monotonic()
 
-            assert web.stop() < SECONDS
+            assert first_web.stop() < SECONDS
 
             held.scan_half()
             assert pages.lost() == lost
@@ -120,14 +117,12 @@ def test_a_process_that_is_asked_to_go_is_gone_in_five_seconds_and_nobody_sees_a
             answered = seen.answers
             assert within(SECONDS, lambda: seen.answers > answered + 50)
         assert seen.complaints == []
-    assert web.process.returncode == 0
-    assert is_gone(web)
-    cluster.start_web(0)
+    assert first_web.process.returncode == 0
+    assert is_gone(first_web)
 
 
 def test_a_process_with_pages_and_nothing_to_do_does_not_use_up_its_time(
-    cluster: Cluster, pages: Pages
+    cluster: Cluster, first_web: Program, pages: Pages
 ) -> None:
     with held_pages(cluster, pages, 60):
-        assert cluster.webs[0].stop() < 3.5
-    cluster.start_web(0)
+        assert first_web.stop() < 3.5
