@@ -147,7 +147,7 @@ class SigningTask(Base):
         """Final; cancelling twice changes nothing (S-09)."""
         if self.status != TaskStatus.CANCELLED:
             self.require_open(now)
-            self.status = TaskStatus.CANCELLED
+            self.status, self.failure = TaskStatus.CANCELLED, None
 
 
 class PageGrant(Base):
