@@ -111,9 +111,9 @@ def refusal_rows() -> Iterator[Row]:
     app = Flask(__name__)
     for status in (*problems.REFUSALS, 500):
         with app.test_request_context("/?lang=zh"):
-            chinese = problems.refusal(status).get_json()
+            chinese = problems.refusal(status)
         with app.test_request_context("/?lang=en"):
-            english = problems.refusal(status).get_json()
+            english = problems.refusal(status)
         said = [answer[key] for key in ("detail", "next_step") for answer in (chinese, english)]
         yield (code(chinese["code"]), str(chinese["status"]), "request", *said)
 
