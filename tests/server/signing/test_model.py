@@ -118,9 +118,13 @@ class Orders(RuleBasedStateMachine):
             self.look(person)
             self.scan(person)
         else:
+            self.meddle(REPRESENTATIVE if code.person == OPERATOR else OPERATOR)
             self.prove(code.person, True, not mistaken)
 
-    # The page and the partner
+    def meddle(self, person: str) -> None:
+        """Who did not scan knows the id, which is public, and has a PIN of his own (S-07)."""
+        self.touch(person)
+        self.prove(person, True, True)
 
     @rule()
     def new_link(self) -> None:
@@ -188,8 +192,6 @@ class Orders(RuleBasedStateMachine):
         answer = self.world.confirm(browser, key, seal)
         self.same(answer, self.model.confirm(browser, key, seal))
 
-    # The phones
-
     @precondition(lambda self: self.model.shown and self.model.holder is not None)
     @rule(person=people)
     def look(self, person: str) -> None:
@@ -238,8 +240,6 @@ class Orders(RuleBasedStateMachine):
         if person in self.model.at:
             answer = self.world.tell(person, self.model.at[person].id, "touch")
             self.same(answer, self.model.touch(person))
-
-    # The company, the machines and time
 
     @rule(on=st.booleans())
     def suspend_the_seal(self, on: bool) -> None:
