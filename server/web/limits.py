@@ -1,10 +1,21 @@
 """A stated number of requests a minute for each address, with Retry-After (P-29)."""
 
+from typing import Any
+
+import redis
 from apiflask import APIFlask
 from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+# A Redis that is silent must not hold a request: a second, and one try more when a line was lost.
+PATIENCE: dict[str, Any] = {
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "retry": Retry(NoBackoff(), 1, supported_errors=(redis.exceptions.ConnectionError,)),
+}
 UNLIMITED = ("static", "health.livez", "health.readyz", "health.metrics")
 
 
@@ -15,6 +26,7 @@ def register(app: APIFlask, per_minute: int, redis_url: str) -> None:
         app=app,
         default_limits=[f"{per_minute} per minute"],
         storage_uri=redis_url or "memory://",
+        storage_options=PATIENCE if redis_url else {},
         # Its own headers would put a Retry-After on every answer, over the ones that we mean.
         headers_enabled=False,
     )

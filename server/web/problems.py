@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import APIFlask, HTTPError
 from flask import Response, g, jsonify, request
 from flask_limiter import RateLimitExceeded
+from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -148,6 +149,12 @@ def on_database_away(error: Exception) -> Response:
     return render(body, status)
 
 
+def on_store_away(error: Exception) -> Response:
+    """Redis does not answer: nothing was changed, and no limit is passed by (S-51)."""
+    log.error("store_away", extra={"error": type(error).__name__})
+    return page_or(*problem_of(core.Unavailable()))
+
+
 def on_anything_else(error: Exception) -> Response:
     """What nobody foresaw: the log has its trace, the caller a request id."""
     log.exception("unexpected", exc_info=error)
@@ -162,6 +169,7 @@ HANDLERS: dict[type[Exception], Callable[..., Response]] = {
     HTTPException: on_http_exception,
     OperationalError: on_database_away,
     PoolTimeout: on_database_away,
+    RedisError: on_store_away,
     Exception: on_anything_else,
 }
 

@@ -46,9 +46,6 @@ def pause(redis: Server) -> Callable[[], None]:
     return redis.resume
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the request limiter answers 500, and waits 5 s for a silent Redis"
-)
 @pytest.mark.row("R-03", "R-04")
 @pytest.mark.parametrize("away", [kill, pause])
 def test_what_needs_redis_is_refused_in_time_and_works_again_afterwards(
