@@ -31,12 +31,14 @@ class PhoneSide(Engine):
         text_or_token: str,
         *,
         holder: str,
+        account: str | None = None,
         photo_taken_at: datetime | None = None,
         launch_scene: int | None = None,
     ) -> Resolved:
         """Judge a code at the moment the server first sees it; changes no state.
 
-        `holder`: the browser id or account that the ticket will be bound to. `photo_taken_at`:
+        `holder`: the browser id or account that the ticket will be bound to. `account`: who is
+        logged in there, if anybody, so that a phone may open its own code again. `photo_taken_at`:
         given when the code came as a picture, which gets 20 s instead of three steps, however the
         client dates it. Raises NotASigningCode, SessionUnknown, FrameForged, FrameStale,
         ForwardedPicture, AlreadyScanned, or what ended the session.
@@ -48,7 +50,7 @@ class PhoneSide(Engine):
         if launch_scene in _FORWARDED_SCENES:
             raise ForwardedPicture
         require_open(session)
-        if session.phone is not None and session.phone.account != holder:
+        if session.phone is not None and session.phone.account not in (holder, account):
             raise AlreadyScanned
         self._require_fresh(session, token, now, photo_taken_at)
         ticket = tickets.issue(

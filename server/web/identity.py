@@ -69,9 +69,15 @@ def current_person() -> Person:
     return person
 
 
+def account_id() -> str | None:
+    """The id of the person who is logged in on this browser, if there is one."""
+    found = _person()
+    return found.account.id if found else None
+
+
 def is_logged_in() -> bool:
     """Whether anybody is logged in on this browser."""
-    return _person() is not None
+    return account_id() is not None
 
 
 def _person() -> Person | None:

@@ -20,12 +20,13 @@ def make_socketio(app: Any, parts: Runtime) -> SocketIO:
     On gevent where the server has patched the process for it, on threads elsewhere. The pages
     that wait are in `app.extensions["guiyin.pages"]`, an object of the library (`QrNamespace`).
     """
+    # Browsers name an Origin, which must be ours; a program that names none needs a ticket still.
     on_gevent = is_module_patched("socket")
     socketio = SocketIO(
         app,
         async_mode="gevent" if on_gevent else "threading",
         transports=["websocket"],
-        cors_allowed_origins=lambda origin: origin is not None and is_own(origin, parts.settings),
+        cors_allowed_origins=lambda origin: bool(origin) and is_own(origin, parts.settings),
         manage_session=False,
         max_http_buffer_size=4096,
         ping_interval=25,

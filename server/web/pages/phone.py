@@ -14,6 +14,7 @@ from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import (
     PHONE_COOKIE,
+    account_id,
     browser_id,
     current_person,
     is_logged_in,
@@ -41,9 +42,10 @@ class LoginIn(Body):
 @bp.get("/q/<token>")
 def scan_link(token: str) -> Response:
     """The link in the QR. Its freshness is judged here, and logging in does not lose the scan."""
-    resolved = runtime().qr_sessions.resolve(token, holder=browser_id())
+    account = account_id()
+    resolved = runtime().qr_sessions.resolve(token, holder=browser_id(), account=account)
     target = f"/m/qr/{resolved.session_id}"
-    if not is_logged_in():
+    if account is None:
         target = f"/m/login?next={quote(target, safe='')}"
     return keep_scan(redirect(target, 303), resolved.session_id, resolved.ticket)
 

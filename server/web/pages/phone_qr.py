@@ -60,7 +60,8 @@ def scanner() -> str:
 def read_code() -> Response:
     """Judge a code from a photo (multipart `photo`) or as text (JSON `text`)."""
     text = _text_of_photo() if "photo" in request.files else _text_of_body()
-    resolved = runtime().qr_sessions.resolve(text, holder=browser_id())
+    account = current_person().account.id
+    resolved = runtime().qr_sessions.resolve(text, holder=browser_id(), account=account)
     response = jsonify(next=f"/m/qr/{resolved.session_id}")
     return keep_scan(response, resolved.session_id, resolved.ticket)
 

@@ -169,3 +169,18 @@ def open_again(signing: Signing) -> None:
 
 def guessed() -> list[dict[str, object]]:
     return [{"seal_id": "seal-guessed", "page": 1, "x": 300, "y": 400}]
+
+
+@pytest.mark.row("S-05", "P-05")
+def test_the_phone_that_scanned_may_open_the_same_code_again_and_no_other(
+    signing: Signing,
+) -> None:
+    link = signing.page.frame()
+    first = signing.phone.scan(link).get_json()
+
+    again = signing.phone.scan(link)
+    stranger = signing.product.phone(HUANG).scan(link)
+
+    assert again.status_code == 200
+    assert again.get_json()["session_id"] == first["session_id"]
+    assert (stranger.status_code, stranger.get_json()["code"]) == (403, "already_scanned")
