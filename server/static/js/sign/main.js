@@ -6,7 +6,7 @@ import { Problem } from "../shared/http.js";
 import { config, say } from "../shared/page_data.js";
 import { makeServerClock } from "../shared/server_clock.js";
 import { makeApi } from "./api.js";
-import { openChannel } from "./channel.js";
+import { openChannel } from "../shared/channel.js";
 import { makeConfirmDialog } from "./confirm_dialog.js";
 import { DocumentView } from "./document_view.js";
 import { makeDrafts } from "./drafts.js";
