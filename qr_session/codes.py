@@ -43,6 +43,7 @@ class Code(StrEnum):
     FRAME_FORGED = "frame_forged"
     FRAME_STALE = "frame_stale"
     FORWARDED_PICTURE = "forwarded_picture"
+    USER_CODE_REFUSED = "user_code_refused"
     # Errors: who may act.
     SESSION_UNKNOWN = "session_unknown"
     WRONG_SIGNER = "wrong_signer"

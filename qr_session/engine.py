@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
-from qr_session import keys
+from qr_session import keys, user_code
 from qr_session.bus import Bus
 from qr_session.clock import Clock
+from qr_session.codes import Purpose
 from qr_session.errors import Busy, PageTokenRefused, QrSessionError, SessionUnknown
 from qr_session.lives import Lives
 from qr_session.reference import choices
@@ -25,7 +26,9 @@ class Engine:
     """What the page's, the phone's and the application's side share.
 
     `master_key`: at least 32 bytes, the same in every process. `base_url`: scheme and host of the
-    addresses inside the QR, without a slash at the end.
+    addresses inside the QR, without a slash at the end. `user_code_for`: sessions of these purposes
+    have letters that can be typed instead. Whoever shows a page can dictate its letters to somebody
+    by telephone, so they are for what can be undone.
     """
 
     store: Store
@@ -35,6 +38,7 @@ class Engine:
     master_key: bytes
     base_url: str
     lives: Lives = field(default_factory=Lives)
+    user_code_for: frozenset[Purpose] = frozenset({Purpose.LOGIN})
 
     def __post_init__(self) -> None:
         self.base_url = self.base_url.rstrip("/")
@@ -98,7 +102,10 @@ class Engine:
 
     def _view(self, session: QrSession, now: datetime) -> PageView:
         right, _ = choices(self._root_key, session)
-        return page_view(session, reference_code=right, now=now, lives=self.lives)
+        letters = user_code.shown(self._root_key, session.id, session.generation)
+        return page_view(
+            session, reference_code=right, user_code=letters, now=now, lives=self.lives
+        )
 
 
 def require_page(session: QrSession, page_token: str) -> None:

@@ -84,6 +84,12 @@ class ForwardedPicture(Forbidden):
     code = Code.FORWARDED_PICTURE
 
 
+class UserCodeRefused(NotFound):
+    """Not the letters that a waiting page shows now; it is not told whether they ever were."""
+
+    code = Code.USER_CODE_REFUSED
+
+
 class SessionUnknown(NotFound):
     """No such session, or it ended longer ago than its readable time."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from qr_session import frames as qr_frames
-from qr_session import keys, moves, tickets
+from qr_session import keys, moves, tickets, user_code
 from qr_session.codes import Code
 from qr_session.engine import Engine
 from qr_session.errors import (
@@ -13,10 +13,11 @@ from qr_session.errors import (
     FrameForged,
     FrameStale,
     TicketExpired,
+    UserCodeRefused,
     WrongReference,
 )
 from qr_session.reference import choices
-from qr_session.session import Phone, QrSession, State, require_open
+from qr_session.session import Phone, QrSession, State, at_time, require_open
 from qr_session.views import Resolved
 
 # The scenes in which WeChat opened a code from the album or by a long press.
@@ -53,14 +54,21 @@ class PhoneSide(Engine):
         if session.phone is not None and session.phone.account not in (holder, account):
             raise AlreadyScanned
         self._require_fresh(session, token, now, photo_taken_at)
-        ticket = tickets.issue(
-            self._ticket_key,
-            tickets.Kind.RESOLVE,
-            (session.id, str(session.other_phones)),
-            holder=holder,
-            until=now + self.lives.resolve_ticket,
-        )
-        return Resolved(session.id, session.purpose, session.subject, ticket)
+        return self._resolved(session, holder, now)
+
+    def resolve_user_code(self, typed: str, *, holder: str) -> Resolved:
+        """`resolve` for letters that were typed; they say nothing of how old they are.
+
+        They are good while the page shows them: until a phone has scanned, the page has a new code,
+        or the session has ended. The application counts the tries before it asks. Raises
+        UserCodeRefused, whatever the reason.
+        """
+        given, now = user_code.digest(self._root_key, typed), self.clock.now()
+        found = self.store.by_user_code(given)
+        session = None if found is None else at_time(found, now, self.lives)
+        if session is None or not keys.same(session.user_code, given):
+            raise UserCodeRefused
+        return self._resolved(session, holder, now)
 
     def scan(self, ticket: str, *, holder: str, phone: Phone) -> QrSession:
         """Take the session for `phone`: the only move from pending to scanned, the first wins.
@@ -135,6 +143,16 @@ class PhoneSide(Engine):
             return moves.end(session, State.DECLINED, hint, now, self.lives)
 
         return self._move(session_id, refuse)
+
+    def _resolved(self, session: QrSession, holder: str, now: datetime) -> Resolved:
+        ticket = tickets.issue(
+            self._ticket_key,
+            tickets.Kind.RESOLVE,
+            (session.id, str(session.other_phones)),
+            holder=holder,
+            until=now + self.lives.resolve_ticket,
+        )
+        return Resolved(session.id, session.purpose, session.subject, ticket)
 
     def _token_of(self, text: str) -> str:
         """Our own address or the bare token (a `scene`); any other text stays what it is."""

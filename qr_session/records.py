@@ -31,6 +31,7 @@ def to_text(session: QrSession) -> str:
             "named_signer": session.named_signer,
             "refreshes": session.refreshes,
             "other_phones": session.other_phones,
+            "user_codes": session.user_codes,
             "secrets": [
                 kept.page,
                 kept.open,
@@ -52,6 +53,7 @@ def from_text(text: str) -> QrSession:
     kept["phone"] = None if kept["phone"] is None else Phone(*kept["phone"])
     for name in ("created_at", "deadline", "ends_at", "forget_at", "scanned_at"):
         kept[name] = _moment(kept[name])
+    kept["user_codes"] = tuple(kept["user_codes"])
     kept["purpose"] = Purpose(kept["purpose"])
     kept["state"] = State(kept["state"])
     kept["hint"] = Code(kept["hint"])

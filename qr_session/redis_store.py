@@ -48,20 +48,29 @@ class RedisStore:
 
     def add(self, session: QrSession) -> None:
         text = _head(session) + to_text(session)
-        with answering():
-            self._redis.set(_key(session.id), text, px=self._life(session))
+        with answering(), self._redis.pipeline() as both:
+            both.set(_key(session.id), text, px=self._life(session.forget_at))
+            for digest in session.user_codes:
+                both.set(_code_key(digest), session.id, px=self._life(session.ends_at))
+            both.execute()
 
     def get(self, session_id: str) -> QrSession | None:
         with answering():
             held = self._held(_key(session_id))
         return None if held is None else from_text(held.decode().split(" ", 3)[3])
 
+    def by_user_code(self, digest: str) -> QrSession | None:
+        with answering():
+            # A second round trip finds the session: typing takes a person longer.
+            session_id = self._held(_code_key(digest))
+        return None if session_id is None else self.get(session_id.decode())
+
     def swap(self, old: QrSession, new: QrSession) -> bool:
         arguments = (
             f"{old.state} {old.seq} ",
             _head(new),
             to_text(new),
-            self._life(new),
+            self._life(new.forget_at),
             CHANNEL,
             pack(new.id, new.seq),
         )
@@ -85,13 +94,17 @@ class RedisStore:
             _log.warning("a key of the QR store holds something else")
             return None
 
-    def _life(self, session: QrSession) -> int:
+    def _life(self, until: datetime) -> int:
         """Milliseconds; at least one, for Redis refuses none."""
-        return max(1, ceil((session.forget_at - self._clock.now()) / _MILLISECOND))
+        return max(1, ceil((until - self._clock.now()) / _MILLISECOND))
 
 
 def _key(session_id: str) -> str:
     return f"qr:session:{session_id}"
+
+
+def _code_key(digest: str) -> str:
+    return f"qr:user-code:{digest}"
 
 
 def _head(session: QrSession) -> str:

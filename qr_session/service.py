@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from qr_session import frames, keys, moves
+from qr_session import frames, keys, moves, user_code
 from qr_session.codes import Code, Purpose
 from qr_session.errors import LoginCodeRefused, SessionUnknown
 from qr_session.page_side import PageSide
@@ -37,8 +37,9 @@ class QrSessionService(PageSide, PhoneSide):
         now = self.clock.now()
         ends_at = now + self.lives.in_all
         open_token = None if page_token else keys.new_secret()
+        session_id, user_codes = self._names(purpose)
         session = QrSession(
-            id=frames.new_session_id(),
+            id=session_id,
             purpose=purpose,
             subject=subject,
             created_at=now,
@@ -46,6 +47,7 @@ class QrSessionService(PageSide, PhoneSide):
             ends_at=ends_at,
             forget_at=ends_at + self.lives.readable,
             named_signer=named_signer,
+            user_codes=user_codes,
             secrets=self._first_secrets(open_token, page_token or "", now),
         )
         self.store.add(session)
@@ -99,6 +101,17 @@ class QrSessionService(PageSide, PhoneSide):
     def sweep(self) -> int:
         """Drop what is past its readable time; returns how many. Call it once a minute or so."""
         return self.store.forget(self.clock.now())
+
+    def _names(self, purpose: Purpose) -> tuple[str, tuple[str, ...]]:
+        """A new id and its typed codes, of which no other session has any."""
+        generations = 1 + self.lives.refreshes + self.lives.other_phones
+        while True:
+            session_id = frames.new_session_id()
+            if purpose not in self.user_code_for:
+                return session_id, ()
+            codes = user_code.digests(self._root_key, session_id, generations)
+            if not any(self.store.by_user_code(code) for code in codes):
+                return session_id, codes
 
     def _first_secrets(self, open_token: str | None, page_token: str, now: datetime) -> Secrets:
         if open_token is not None:

@@ -71,7 +71,8 @@ class QrSession:
     """One session. `seq` grows by every change; (state, seq) is what a store compares.
 
     `deadline` ends the present state, `ends_at` the whole; `forget_at` is when a store may drop it.
-    `subject` is the application's own name for what is logged in to or signed.
+    `subject` is the application's own name for what is logged in to or signed. `user_codes` are the
+    keyed digests of the letters that may be typed, one for each generation; none without letters.
     """
 
     id: str
@@ -92,6 +93,7 @@ class QrSession:
     named_signer: str | None = None
     refreshes: int = 0
     other_phones: int = 0
+    user_codes: tuple[str, ...] = ()
     secrets: Secrets = field(default_factory=Secrets, repr=False)
 
     @property
@@ -104,6 +106,13 @@ class QrSession:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def user_code(self) -> str:
+        """The digest of the letters that count now; empty when there are none."""
+        if self.state is not State.PENDING or self.generation >= len(self.user_codes):
+            return ""
+        return self.user_codes[self.generation]
 
     def changed(self, **changes: Any) -> "QrSession":
         """A copy with `changes` and the next `seq`."""

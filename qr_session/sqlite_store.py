@@ -1,5 +1,6 @@
 """Sessions in an SQLite file of their own, shared by the processes and threads of one machine."""
 
+import json
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,11 @@ CREATE TABLE IF NOT EXISTS qr_session (
     seq INTEGER NOT NULL,
     forget_at REAL NOT NULL,
     body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS qr_user_code (
+    digest TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    ends_at REAL NOT NULL
 ) WITHOUT ROWID;
 """
 
@@ -52,6 +58,7 @@ class SQLiteStore:
                 sleep(0.02)
 
     def add(self, session: QrSession) -> None:
+        self._add_user_codes(session)
         self._run(
             "INSERT INTO qr_session VALUES (?, ?, ?, ?, ?)",
             (
@@ -64,11 +71,13 @@ class SQLiteStore:
         )
 
     def get(self, session_id: str) -> QrSession | None:
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT body FROM qr_session WHERE id = ?", (session_id,)
-            ).fetchone()
-        return None if row is None else from_text(row[0])
+        return self._one("SELECT body FROM qr_session WHERE id = ?", session_id)
+
+    def by_user_code(self, digest: str) -> QrSession | None:
+        return self._one(
+            "SELECT body FROM qr_session JOIN qr_user_code ON session_id = id WHERE digest = ?",
+            digest,
+        )
 
     def swap(self, old: QrSession, new: QrSession) -> bool:
         changed = self._run(
@@ -87,6 +96,7 @@ class SQLiteStore:
         return changed == 1
 
     def forget(self, now: datetime) -> int:
+        self._run("DELETE FROM qr_user_code WHERE ends_at <= ?", (now.timestamp(),))
         return self._run("DELETE FROM qr_session WHERE forget_at <= ?", (now.timestamp(),))
 
     def close(self) -> None:
@@ -104,6 +114,19 @@ class SQLiteStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _add_user_codes(self, session: QrSession) -> None:
+        # Before the session: what breaks off in between leaves codes of nothing.
+        if session.user_codes:
+            self._run(
+                "INSERT INTO qr_user_code SELECT value, ?, ? FROM json_each(?)",
+                (session.id, session.ends_at.timestamp(), json.dumps(session.user_codes)),
+            )
+
+    def _one(self, query: str, name: str) -> QrSession | None:
+        with self._lock:
+            row = self._connection.execute(query, (name,)).fetchone()
+        return None if row is None else from_text(row[0])
 
     def _run(self, statement: str, values: tuple[Any, ...]) -> int:
         # One connection under a lock: a statement takes some 40 us, less than handing over

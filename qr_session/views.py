@@ -45,7 +45,8 @@ class PageView:
     """A snapshot for the page. `as_of` is the server's time, so that a count-down needs no clock.
 
     The masked name shows from scanning on. The reference code shows only while the phone has it
-    to pick, so a picture of the waiting page that is passed on does not carry it.
+    to pick, so a picture of the waiting page that is passed on does not carry it. The user code,
+    if the session has one, shows until a phone has scanned.
     """
 
     id: str
@@ -56,6 +57,7 @@ class PageView:
     seq: int
     masked_name: str | None
     reference_code: str | None
+    user_code: str | None
     progress: str
     expires_at: datetime
     as_of: datetime
@@ -76,6 +78,7 @@ class PageView:
             "seq": self.seq,
             "masked_name": self.masked_name,
             "reference_code": self.reference_code,
+            "user_code": self.user_code,
             "progress": self.progress,
             "expires_at": self.expires_at.isoformat(),
             "as_of": self.as_of.isoformat(),
@@ -84,7 +87,9 @@ class PageView:
         }
 
 
-def page_view(session: QrSession, *, reference_code: str, now: datetime, lives: Lives) -> PageView:
+def page_view(
+    session: QrSession, *, reference_code: str, user_code: str, now: datetime, lives: Lives
+) -> PageView:
     """What the page may know of a session at `now`."""
     picking = session.state is State.SCANNED and not session.reference_ok
     return PageView(
@@ -96,6 +101,7 @@ def page_view(session: QrSession, *, reference_code: str, now: datetime, lives: 
         seq=session.seq,
         masked_name=None if session.phone is None else session.phone.name,
         reference_code=reference_code if picking else None,
+        user_code=user_code if session.user_code else None,
         progress=session.progress,
         expires_at=session.deadline,
         as_of=now,

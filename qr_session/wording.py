@@ -108,6 +108,13 @@ _WORDS: Final[dict[Code, Words]] = {
         ("不能识别转发或保存的二维码图片。", "Forwarded or saved pictures are not accepted."),
         ("请用相机直接扫描网页。", "Scan the page directly with the camera."),
     ),
+    Code.USER_CODE_REFUSED: Words(
+        ("字母不正确或已失效。", "The letters are wrong or no longer valid."),
+        (
+            "请核对网页上的 8 个字母，二维码刷新后字母会变。",
+            "Compare the 8 letters on the page; they change with the QR code.",
+        ),
+    ),
     Code.SESSION_UNKNOWN: Words(
         ("没有找到这次认证，可能已过期。", "Not found; it may have expired."), _RESCAN
     ),

@@ -65,6 +65,10 @@ class Scene:
         """What a camera reads off the page now."""
         return self.service.frames(self.id, self.page)[0].text
 
+    def letters(self) -> str:
+        """What a person can type off the page now."""
+        return self.service.view(self.id, self.page).user_code or ""
+
     def ticket(self, holder: str = BROWSER) -> str:
         return self.service.resolve(self.text(), holder=holder).ticket
 

@@ -38,6 +38,7 @@ def every_call(store):
     return [
         lambda: store.add(session),
         lambda: store.get(session.id),
+        lambda: store.by_user_code("d" * 22),
         lambda: store.swap(session, session.changed()),
     ]
 
@@ -51,6 +52,15 @@ def test_a_key_lives_until_its_session_may_be_forgotten(store, redis):
     assert store.swap(session, ended)
     rest = (session.deadline - FakeClock().now()).total_seconds() * 1000
     assert rest - 1_000 < redis.pttl(KEY) <= rest + 1
+
+
+@pytest.mark.row("P-25")
+def test_a_typed_code_lives_no_longer_than_its_session_may_be_open(store, redis):
+    session = make_session(user_codes=("d" * 22, "e" * 22))
+    store.add(session)
+    whole = (session.ends_at - FakeClock().now()).total_seconds() * 1000
+    for code in session.user_codes:
+        assert whole - 1_000 < redis.pttl(f"qr:user-code:{code}") <= whole + 1
 
 
 def test_a_key_of_another_type_is_no_session_and_stays(store, redis):

@@ -27,6 +27,7 @@ FULL = make_session(
     named_signer=ALICE.account,
     refreshes=2,
     other_phones=1,
+    user_codes=("d" * 22, "e" * 22),
     secrets=Secrets("a" * 64, "b" * 64, FakeClock().now(), "c" * 64, FakeClock().now()),
 )
 
@@ -40,6 +41,27 @@ def test_a_session_survives_its_record(session):
 def test_what_was_added_is_got(store, session):
     store.add(session)
     assert store.get(session.id) == session
+
+
+@pytest.mark.row("P-25")
+def test_a_session_is_found_by_each_of_its_typed_codes(store):
+    store.add(FULL)
+    store.add(make_session("B" * 16))
+    assert [store.by_user_code(code * 22) for code in "def"] == [FULL, FULL, None]
+    moved = FULL.changed(progress="sealed")
+    assert store.swap(FULL, moved)
+    assert store.by_user_code("e" * 22) == moved
+
+
+@pytest.mark.row("P-25")
+def test_a_typed_code_is_forgotten_once_its_session_cannot_be_open(store):
+    over = make_session("A" * 16, user_codes=("d" * 22,), ends_at=FakeClock().now())
+    store.add(over)
+    store.add(make_session("B" * 16, user_codes=("e" * 22,)))
+    store.forget(over.ends_at)
+    assert within(5, lambda: store.by_user_code("d" * 22) is None)
+    assert store.get("A" * 16) == over
+    assert store.by_user_code("e" * 22) is not None
 
 
 def test_what_was_never_added_is_none(store):

@@ -54,6 +54,7 @@ def qr_dict(view: PageView) -> dict[str, Any]:
         "refreshes_left": everything["refreshes_left"],
         "other_phones_left": everything["other_phones_left"],
         "reference_code": everything["reference_code"],
+        "user_code": everything["user_code"],
         "phone_name": everything["masked_name"],
         "progress": everything["progress"],
     }
