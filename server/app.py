@@ -6,10 +6,13 @@ from typing import Any
 
 from apiflask import APIFlask
 from flask import url_for
+from gevent.monkey import is_module_patched
+from gevent.threadpool import ThreadPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.assembly import assemble
 from server.core import logs
+from server.core.offload import AT_ONCE, heavy
 from server.runtime import Runtime, set_runtime
 from server.settings import Settings
 from server.web import (
@@ -51,6 +54,7 @@ def create_app(settings: Settings, *, parts: Runtime | None = None) -> APIFlask:
     """The web application; `parts` are given by tests, else assembled from the settings."""
     parts = parts or assemble(settings)
     logs.configure(settings.log_format)
+    keep_the_loop_free()
     # Module scripts are refused under any other type, and nosniff makes that final.
     mimetypes.add_type("text/javascript", ".mjs")
     mimetypes.add_type("application/wasm", ".wasm")
@@ -75,6 +79,12 @@ def create_app(settings: Settings, *, parts: Runtime | None = None) -> APIFlask:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     return app
+
+
+def keep_the_loop_free() -> None:
+    """On gevent one thread serves everybody: what is heavy goes to threads beside it."""
+    if is_module_patched("threading"):
+        heavy.have_it_done(ThreadPool(AT_ONCE).apply)
 
 
 def _hand_in_runtime(app: APIFlask, parts: Runtime) -> None:

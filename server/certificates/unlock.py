@@ -1,6 +1,5 @@
 """From a typed PIN to an open wrapping key: counted first, derived outside any transaction."""
 
-import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,11 +10,10 @@ from server.certificates.errors import BadPin, EnvelopeDamaged, NoCertificate, W
 from server.certificates.models import PersonalKey
 from server.core.db import Database, UnitOfWork
 from server.core.limits import Locked, LockPolicy, forgive, lock_seconds, take_attempt
+from server.core.offload import heavy
 from server.providers.keys import Keys
 
 PIN_POLICY = LockPolicy(tries=5, locks=(timedelta(minutes=15), timedelta(hours=24)))
-# Each derivation takes 64 MiB; a flood of PINs must wait rather than exhaust the memory.
-_derivations = threading.BoundedSemaphore(2)
 
 
 class PinLocked(Locked):
@@ -85,6 +83,5 @@ def service_half(keys: Keys, row: PersonalKey) -> bytes:
 
 def closing_key(served: bytes, row: PersonalKey, pin: str) -> bytes:
     """HKDF(Argon2id(PIN, salt) | the service's half): neither half is enough."""
-    with _derivations:
-        stretched = envelope.stretch(pin, row.salt)
+    stretched = heavy.do(envelope.stretch, pin, row.salt)
     return envelope.derive(stretched, served, purpose=row.about)

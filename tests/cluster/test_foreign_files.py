@@ -1,44 +1,17 @@
 """The child that opens foreign files serves a gevent process, which goes on answering meanwhile."""
 
 import io
-from threading import Event, Thread
-from time import monotonic
 
 import qrcode
 
-from tests.cluster.people import Crowd, OverHttp
+from tests.cluster.people import Crowd
 from tests.cluster.stack import Cluster
+from tests.cluster.watch import Watch
 from tests.factories.pdf import Page, make_pdf
 from tests.factories.product import HUANG
 
 # Making the child takes a second or two, in which a blocked process would answer nobody.
 LONGEST_GAP = 0.5
-
-
-class Watch:
-    """Asks every process whether it is alive, over and over; `worst` is the longest wait."""
-
-    def __init__(self, crowd: Crowd) -> None:
-        self.worst = 0.0
-        self._stop = Event()
-        bases = [crowd.cluster.direct(web) for web in (0, 1)]
-        self._threads = [Thread(target=self._ask, args=(crowd.client(base),)) for base in bases]
-
-    def __enter__(self) -> "Watch":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask(self, client: OverHttp) -> None:
-        while not self._stop.wait(0.02):
-            begun = monotonic()
-            assert client.get("/livez").status_code == 200
-            self.worst = max(self.worst, monotonic() - begun)
 
 
 def test_a_photo_is_read_and_pages_are_drawn_while_others_are_served(
