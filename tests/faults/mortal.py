@@ -15,7 +15,8 @@ from datetime import timedelta
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Event
+from select import select
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.orm import configure_mappers
@@ -23,6 +24,7 @@ from sqlalchemy.orm import configure_mappers
 from server.assembly import assemble
 from server.core import jobs
 from server.pki.durable import Disk
+from server.providers.keys.local import LocalKeys
 from server.providers.storage.local import LocalStorage
 from server.sealing.sandbox import WARM_MODULES
 from server.settings import Settings
@@ -73,17 +75,18 @@ class FatalDisk(Disk):
 
 @dataclass
 class Mother:
-    """Asks the process that forks the workers."""
+    """Asks the process that forks the workers; `seconds` is how long the last one lived."""
 
     pipe: Connection
+    seconds: float = 0.0
 
     def bear(self, order: Order) -> bool:
         """Let one worker live; whether it was killed."""
         self.pipe.send(order)
         assert self.pipe.poll(30), "the worker neither ended nor died"
-        status: int = self.pipe.recv()
+        status, self.seconds = self.pipe.recv()
         assert status in (0, signal.SIGKILL), f"the worker ended by {status}"
-        return status == signal.SIGKILL
+        return bool(status == signal.SIGKILL)
 
 
 @contextmanager
@@ -113,8 +116,11 @@ def _bear_children(pipe: Connection) -> None:
         pipe.send(_one_life(order))
 
 
-def _one_life(order: Order) -> int:
-    """Fork a worker, kill it in time, and say by which signal it ended (0: by itself)."""
+def _one_life(order: Order) -> tuple[int, float]:
+    """Fork a worker and kill it in time: the signal that ended it (0: none), its seconds of work.
+
+    One that ends before its kill is not waited for: its end of the pipe closes.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -126,12 +132,13 @@ def _one_life(order: Order) -> int:
             os._exit(code)
     os.close(writer)
     os.read(reader, 1)  # it has begun, or is dead already
+    begun = monotonic()
     if order.seconds is not None:
-        Event().wait(order.seconds)
+        select([reader], [], [], order.seconds)
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(reader)
-    return status
+    return status, monotonic() - begun
 
 
 def _work(order: Order, say_begun: Callable[[], object]) -> None:
@@ -142,6 +149,7 @@ def _work(order: Order, say_begun: Callable[[], object]) -> None:
     parts = assemble(order.settings, order.clock)
     outside = replace(
         parts.providers,
+        keys=LocalKeys(order.settings.data_dir / "keys", order.clock, calls_per_minute=10_000),
         storage=LocalStorage(order.settings.data_dir / "blobs", FatalDisk(die)),
         tsa=EventfulTsa(parts.providers.tsa, lambda: die(AT_TIME_STAMP)),
     )

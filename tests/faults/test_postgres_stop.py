@@ -22,7 +22,7 @@ from tests.faults.ledger import check_ended
 from tests.faults.mortal import SEAL
 from tests.services import Server, postgres_at
 
-SEALINGS, WORKERS = 12, 3
+SEALINGS, WORKERS = 20, 3
 LEASE = timedelta(seconds=2)
 PATIENCE_S = 40
 
