@@ -4,6 +4,7 @@ from pathlib import Path
 
 from qr_session import Bus, MemoryStore, QrSessionService, SQLiteStore, Store, UnixDatagramBus
 from qr_session.redis_bus import RedisBus
+from qr_session.redis_link import connect
 from qr_session.redis_store import RedisStore
 from server.core.clock import Clock, SystemClock
 from server.core.db import Database
@@ -16,6 +17,13 @@ from server.providers.registry.local import LocalRegistry
 from server.providers.sms.console import ConsoleSms
 from server.providers.storage.local import LocalStorage
 from server.providers.tsa.embedded import EmbeddedTsa
+from server.providers.wechat import WeChat
+from server.providers.wechat.client import HttpWeChat
+from server.providers.wechat.gateway import WeChatApp
+from server.providers.wechat.push import PushKeys, PushReader
+from server.providers.wechat.seen import LocalSeen, RedisSeen
+from server.providers.wechat.token import LocalTokens, RedisTokens
+from server.providers.wechat.unconfigured import NoWeChat
 from server.runtime import Providers, Runtime
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
@@ -52,6 +60,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
             wall_s=settings.child_seconds,
             workers=settings.children,
         ),
+        wechat_pushes=make_wechat_pushes(settings, clock),
     )
 
 
@@ -83,7 +92,32 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),
+        wechat=make_wechat(settings, clock),
     )
+
+
+def make_wechat(settings: Settings, clock: Clock) -> WeChat:
+    """WeChat, if a mini-program is set; processes that share Redis share its access token."""
+    appid = settings.wechat_appid
+    if not appid:
+        return NoWeChat()
+    app = WeChatApp(appid, settings.wechat_secret.get_secret_value(), settings.wechat_api_base)
+    redis = settings.redis_url
+    tokens = RedisTokens(connect(redis), appid) if redis else LocalTokens(clock)
+    return HttpWeChat(app, tokens, clock)
+
+
+def make_wechat_pushes(settings: Settings, clock: Clock) -> PushReader | None:
+    """What reads WeChat's pushes; None without a push token."""
+    if not settings.wechat_push_token:
+        return None
+    keys = PushKeys(
+        settings.wechat_appid,
+        settings.wechat_push_token.get_secret_value(),
+        settings.wechat_push_aes_key.get_secret_value(),
+    )
+    redis = settings.redis_url
+    return PushReader(keys, RedisSeen(connect(redis)) if redis else LocalSeen(clock), clock)
 
 
 def refuse_doubles(settings: Settings, providers: Providers) -> None:

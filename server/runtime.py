@@ -15,6 +15,8 @@ from server.providers.registry import Registry
 from server.providers.sms import Sms
 from server.providers.storage import Storage
 from server.providers.tsa import Tsa
+from server.providers.wechat import WeChat
+from server.providers.wechat.push import PushReader
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
 from server.signing.confirming import PhoneDesk
@@ -32,6 +34,7 @@ class Providers:
     tsa: Tsa
     storage: Storage
     keys: Keys
+    wechat: WeChat
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Runtime:
     qr_sessions: QrSessionService
     providers: Providers
     sandbox: Sandbox
+    wechat_pushes: PushReader | None = None
 
     @property
     def phone_desk(self) -> PhoneDesk:

@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+WECHAT = "https://api.weixin.qq.com"
+
 
 class Settings(BaseSettings):
     """Frozen and typed. Each field is `GUIYIN_<NAME>`, or a file of that name in lower case in
@@ -39,6 +41,11 @@ class Settings(BaseSettings):
     grant_idle_minutes: int = Field(default=10, ge=1)
     phone_session_hours: int = Field(default=12, ge=1)
     requests_per_minute: int = Field(default=600, ge=1)
+    wechat_api_base: str = WECHAT
+    wechat_appid: str = ""
+    wechat_secret: SecretStr = SecretStr("")
+    wechat_push_token: SecretStr = SecretStr("")
+    wechat_push_aes_key: SecretStr = SecretStr("")
 
     @classmethod
     def from_env(cls) -> Self:
@@ -56,7 +63,19 @@ class Settings(BaseSettings):
             raise ValueError("64 hexadecimal characters are needed")
         return value
 
-    @field_validator("public_url", "demo_partner_url")
+    @field_validator("wechat_secret", "wechat_push_token", "wechat_push_aes_key")
+    @classmethod
+    def _has_no_space_around(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
+
+    @field_validator("wechat_push_aes_key")
+    @classmethod
+    def _is_an_aes_key(cls, value: SecretStr) -> SecretStr:
+        if value and not re.fullmatch("[0-9A-Za-z]{43}", value.get_secret_value()):
+            raise ValueError("the 43 characters of WeChat's EncodingAESKey are needed")
+        return value
+
+    @field_validator("public_url", "demo_partner_url", "wechat_api_base")
     @classmethod
     def _has_no_path(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
@@ -70,6 +89,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _wechat_is_whole(self) -> Self:
+        if bool(self.wechat_appid) != bool(self.wechat_secret):
+            raise ValueError("wechat_appid and wechat_secret belong together")
+        return self
+
+    @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
         if self.profile == "production":
             if not self.public_url.startswith("https://"):
@@ -78,6 +103,10 @@ class Settings(BaseSettings):
                 raise ValueError("production needs the redis store, which all processes see")
             if not self.database_url.startswith("postgresql"):
                 raise ValueError("production needs a PostgreSQL database_url")
+            if self.wechat_api_base != WECHAT:
+                raise ValueError(f"production needs {WECHAT}: elsewhere is only a stand-in")
+            if self.wechat_push_token and not self.wechat_push_aes_key:
+                raise ValueError("production needs encrypted pushes: set wechat_push_aes_key")
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""Start web, worker and the demo approval system, and end them together."""
+"""Start web, worker, the demo approval system and a WeChat of ours, and end them together."""
 
 import argparse
 import os
@@ -11,14 +11,17 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 
 from server.cli import main as cli
+from server.settings import WECHAT
 
 ROOT = Path(__file__).parent.parent
 READY_SECONDS = 30
+WECHAT_SETTINGS = ("appid", "secret", "push_token", "push_aes_key")
 
 
 def main() -> int:
@@ -80,12 +83,12 @@ def _prepare(key_file: Path) -> None:
 
 
 class _Processes:
-    """The three programs; when one ends, all end."""
+    """The programs; when one ends, all end."""
 
     def __init__(self, options: argparse.Namespace, key_file: Path) -> None:
         self._options, self._key_file = options, key_file
         self._stop = threading.Event()
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, subprocess.Popen[Any]] = {}
 
     def run(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -102,7 +105,24 @@ class _Processes:
         finally:
             self._end()
 
+    def _start_wechat(self) -> None:
+        """Answers as WeChat does; its settings become those of the programs that follow."""
+        folder = self._options.data / "wechat"
+        started = [sys.executable, "-m", "standins.wechat", "--folder", str(folder)]
+        program = subprocess.Popen(
+            started, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
+        )
+        self._running["wechat"] = program
+        address = program.stdout.readline().strip() if program.stdout else ""
+        if not address:
+            return  # It has ended, which ends the others too.
+        os.environ["GUIYIN_WECHAT_API_BASE"] = address
+        for name in WECHAT_SETTINGS:
+            os.environ[f"GUIYIN_WECHAT_{name.upper()}"] = (folder / name).read_text()
+
     def _start(self) -> None:
+        if not os.environ.get("GUIYIN_WECHAT_APPID"):
+            self._start_wechat()
         python, options = sys.executable, self._options
         web = ["-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn_embedded.py")]
         demo = ["-m", "examples.approval_system", "--port", str(options.demo_port)]
@@ -154,6 +174,7 @@ def _greet(options: argparse.Namespace) -> None:
   手机页面     phone pages            {base}/m/
   短信收件箱   text messages          {base}/dev/outbox
   接口文档     partner interface      {base}/docs/
+  微信接口     WeChat's interface     {os.environ.get("GUIYIN_WECHAT_API_BASE", WECHAT)}
 
   演示账号 demo accounts (手机号 phone · 签名口令 signing PIN)
 {people}

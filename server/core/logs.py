@@ -106,5 +106,5 @@ def configure(log_format: str, stream: Any = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for chatty in ("alembic", "httpx", "pyhanko", "pyhanko_certvalidator", "fontTools"):
+    for chatty in ("alembic", "httpx", "pyhanko", "pyhanko_certvalidator", "fontTools", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -44,6 +44,11 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "grant_idle_minutes": ("5", 5, "0"),
     "phone_session_hours": ("2", 2, "0"),
     "requests_per_minute": ("60", 60, "many"),
+    "wechat_api_base": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),
+    "wechat_appid": ("", "", None),
+    "wechat_secret": ("", SecretStr(""), None),
+    "wechat_push_token": ("guiyin", SecretStr("guiyin"), None),
+    "wechat_push_aes_key": ("A" * 43, SecretStr("A" * 43), "A" * 42),
 }
 
 
@@ -137,6 +142,10 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
         {"GUIYIN_QR_STORE": "sqlite"},
         {"GUIYIN_DATABASE_URL": ""},
         {"GUIYIN_DATABASE_URL": "sqlite:///guiyin.sqlite3"},
+        {"GUIYIN_WECHAT_API_BASE": "http://127.0.0.1:9"},
+        {"GUIYIN_WECHAT_API_BASE": "https://api.weixin.qq.com.example"},
+        {"GUIYIN_WECHAT_API_BASE": "http://api.weixin.qq.com"},
+        {"GUIYIN_WECHAT_PUSH_TOKEN": "guiyin"},
     ],
     ids=lambda one: next(iter(one)),
 )
@@ -150,6 +159,23 @@ def test_production_refuses_half_measures(
 def test_the_redis_store_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="needs a redis_url"):
         load(monkeypatch, {**NEEDED, "GUIYIN_QR_STORE": "redis"})
+
+
+@pytest.mark.parametrize("half", ["APPID", "SECRET"])
+def test_the_mini_program_needs_both_its_id_and_its_secret(
+    half: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValidationError, match="belong together"):
+        load(monkeypatch, {**NEEDED, f"GUIYIN_WECHAT_{half}": "wx1"})
+
+
+def test_both_together_connect_the_mini_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {"GUIYIN_WECHAT_APPID": "wx1", "GUIYIN_WECHAT_SECRET": KEY + "\n"}
+    settings = load(monkeypatch, {**NEEDED, **whole})
+    assert settings.wechat_appid == "wx1"
+    assert settings.wechat_secret == SecretStr(KEY)
+    assert settings.wechat_api_base == "https://api.weixin.qq.com"
+    assert KEY not in f"{settings!r} {settings.model_dump()}"
 
 
 def test_production_starts_when_everything_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,171 @@
+"""One request to WeChat: the base of wechatpy with its defects cured (docs/decisions/0015)."""
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+import requests
+import urllib3
+from wechatpy.client import WeChatClient
+from wechatpy.exceptions import WeChatException
+
+from server.providers.wechat import (
+    WeChatAccountRefused,
+    WeChatCodeRefused,
+    WeChatNotSubscribed,
+    WeChatRejected,
+    WeChatUnavailable,
+)
+from server.providers.wechat.token import AccessToken, Tokens
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+CONNECT_SECONDS: Final = 3.0
+READ_SECONDS: Final = 8.0
+ANSWER_BYTES: Final = 4 * 1024 * 1024
+# Busy, and the limits of a minute: the same may be asked again.
+BUSY: Final = frozenset({-1, 45011})
+STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
+REFUSALS: Final[dict[int, type[WeChatRejected]]] = {
+    40029: WeChatCodeRefused,
+    40163: WeChatCodeRefused,
+    40226: WeChatAccountRefused,
+    43101: WeChatNotSubscribed,
+}
+RID: Final = re.compile(r"rid: ([0-9a-f]{8}(?:-[0-9a-f]{8}){2})")
+JSON: Final = {"Content-Type": "application/json; charset=utf-8"}
+FAULTS: Final = (
+    WeChatException,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    ValueError,
+    TypeError,
+)
+
+
+@dataclass(frozen=True)
+class WeChatApp:
+    """The mini-program, and where its WeChat answers: scheme and host, without a slash behind.
+
+    `read_seconds` is how long WeChat may be silent within an answer.
+    """
+
+    appid: str
+    secret: str = field(repr=False)
+    base: str
+    read_seconds: float = READ_SECONDS
+
+
+class Gateway(WeChatClient):  # type: ignore[misc]
+    """Asks WeChat and raises our two errors, never one that knows an address or a token."""
+
+    def __init__(self, app: WeChatApp, tokens: Tokens) -> None:
+        super().__init__(app.appid, app.secret, auto_retry=False)
+        self._http = _BoundedSession(app.read_seconds)
+        self._base = f"{app.base}/"
+        self._token = AccessToken(tokens, self._fetched)
+
+    def call(self, path: str, data: Mapping[str, Any]) -> Any:
+        """POST with the access token: a dict, or the `requests.Response` of a picture.
+
+        A token that WeChat refuses is thrown away and the request sent once more, no further.
+        """
+        token = self._token.current()
+        try:
+            return self._once("post", path, {"access_token": token}, data)
+        except WeChatRejected as refusal:
+            if refusal.errcode not in STALE_TOKEN:
+                raise
+        self._token.forget(token)
+        return self._once("post", path, {"access_token": self._token.current()}, data)
+
+    def ask_without_token(self, path: str, params: Mapping[str, str]) -> Any:
+        """GET with nothing but these parameters; a dict."""
+        return self._once("get", path, {**params, "access_token": None})
+
+    def fetch_access_token(self) -> dict[str, Any]:
+        """The stable token, which fetching again does not retire (wechatpy knows the other)."""
+        asked = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
+        answer = self._once("post", "cgi-bin/stable_token", {"access_token": None}, asked)
+        return require(answer, dict)
+
+    def _fetched(self) -> tuple[str, timedelta]:
+        answer = self.fetch_access_token()
+        life = timedelta(seconds=part(answer, "expires_in", int))
+        return part(answer, "access_token", str), life
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | None],
+        data: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = {} if data is None else {"data": dict(data), "headers": JSON}
+        try:
+            return self._request(method, path, api_base_url=self._base, params=dict(params), **body)
+        except FAULTS as error:
+            hidden = [self.secret, *filter(None, params.values())]
+            refusal = _refusal(path, error, hidden)
+        # Behind the handler: the caught error knows the address with secret and token, and would
+        # stay with ours as its context.
+        raise refusal
+
+
+class _BoundedSession(requests.Session):
+    """Limits the whole answer in time and size (requests limits each read), follows no redirect,
+    takes no proxy out of the environment.
+    """
+
+    def __init__(self, read_seconds: float) -> None:
+        super().__init__()
+        self.trust_env = False
+        self._limits = (CONNECT_SECONDS, read_seconds)
+
+    def request(self, method: Any, url: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        kwargs |= {"timeout": self._limits, "allow_redirects": False}
+        until = time.monotonic() + sum(self._limits)
+        with super().request(method, url, stream=True, **kwargs) as response:
+            content = b""
+            while piece := response.raw.read1(64 * 1024, decode_content=True):
+                content += piece
+                if len(content) > ANSWER_BYTES or time.monotonic() > until:
+                    raise requests.ReadTimeout
+            response._content, response._content_consumed = content, True
+        return response
+
+
+def require(value: Any, kind: type[T]) -> T:
+    """The value if it is of this kind; an answer that is not is WeChatUnavailable."""
+    if not isinstance(value, kind):
+        raise WeChatUnavailable
+    return value
+
+
+def part(answer: Any, name: str, kind: type[T]) -> T:
+    """One field of an answer; WeChatUnavailable when it is missing, empty or of another kind."""
+    value = require(require(answer, dict).get(name), kind)
+    if not value and kind is not int:
+        raise WeChatUnavailable
+    return value
+
+
+def _refusal(
+    path: str, error: Exception, hidden: list[str | None]
+) -> WeChatUnavailable | WeChatRejected:
+    errcode = getattr(error, "errcode", None)
+    said = str(getattr(error, "errmsg", None) or "")
+    for secret in filter(None, hidden):
+        said = said.replace(secret, "[redacted]")
+    found = RID.search(said)
+    rid = found[1] if found else ""
+    extra = {"api": path, "error": type(error).__name__, "error_code": errcode}
+    log.warning("wechat_refused", extra=extra | {"said": said[:200]})
+    if errcode is None or errcode in BUSY:
+        return WeChatUnavailable(errcode, rid)
+    return REFUSALS.get(errcode, WeChatRejected)(errcode, rid)
