@@ -20,6 +20,7 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from bench.figures import cpu_of, report
 from server.sealing import impression
 from server.sealing.inspection import inspect
 from server.sealing.sandbox import Sandbox
@@ -59,7 +60,7 @@ def _cpu(sandbox: Sandbox, signer: FakeSigner, count: int) -> None:
         for _ in range(ROUNDS + 2)
     ][2:]
     mine, peer = (statistics.median(column) for column in zip(*pairs, strict=True))
-    _report(
+    report(
         f"CPU, {count} page(s) {mine * 1e3:.1f} ms against {peer * 1e3:.1f}", mine / peer, CPU_BOUND
     )
 
@@ -70,7 +71,7 @@ def _growth(sandbox: Sandbox, authority: SmallAuthority) -> None:
     signing = Signing(authority.signer(), authority.timestamper(META.signing_time))
     sealed = seal(document, stamps, META, sandbox=sandbox, signing=signing)
     growth = len(sealed) - len(document)
-    _report(f"growth, 20 seals {growth / 1024:.1f} KiB", growth / GROWTH_BOUND, 1)
+    report(f"growth, 20 seals {growth / 1024:.1f} KiB", growth / GROWTH_BOUND, 1)
 
 
 def _memory(signer: FakeSigner) -> None:
@@ -81,7 +82,7 @@ def _memory(signer: FakeSigner) -> None:
         stamps: list[Stamp] = one_on_every_page(inspection.pages, oval_seal())
         seal(document, stamps, META, sandbox=sandbox, signing=Signing(signer))
         peak = sandbox.run(_peak_memory)
-    _report(f"child's peak, 20 MiB {peak / 2**20:.0f} MiB", peak / MEMORY_BOUND, 1)
+    report(f"child's peak, 20 MiB {peak / 2**20:.0f} MiB", peak / MEMORY_BOUND, 1)
 
 
 def _real_seal() -> SealPicture:
@@ -117,14 +118,9 @@ def _stock_sign(document: bytes, signer: SimpleSigner) -> None:
 
 def _cpu_of(work: Callable[[], None], child: int) -> float:
     """CPU seconds of this process and the child together."""
-    before = time.process_time() + _child_cpu(child)
+    before = time.process_time() + cpu_of(child)
     work()
-    return time.process_time() + _child_cpu(child) - before
-
-
-def _child_cpu(pid: int) -> float:
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+    return time.process_time() + cpu_of(child) - before
 
 
 def _pid() -> int:
@@ -134,10 +130,6 @@ def _pid() -> int:
 def _peak_memory() -> int:
     status = Path("/proc/self/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
-
-
-def _report(what: str, ratio: float, bound: float) -> None:
-    print(f"{'ok  ' if ratio <= bound else 'OVER'} {what}: {ratio:.2f} (at most {bound})")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class RedisStore:
-    """One round trip per call; `swap` also tells the bus, in the script that writes.
+    """One round trip per call without user codes; `swap` tells the bus in the script that writes.
 
     Every call raises StoreAway when Redis does not answer. A key lives until its session's
     `forget_at`, by the clock given here. Without an append-only file a restart of Redis forgets
@@ -48,11 +48,13 @@ class RedisStore:
 
     def add(self, session: QrSession) -> None:
         text = _head(session) + to_text(session)
-        with answering(), self._redis.pipeline() as both:
-            both.set(_key(session.id), text, px=self._life(session.forget_at))
+        with answering():
+            # Before their session, without which they find nothing. Most sessions have none, and
+            # one command costs half of a transaction.
             for digest in session.user_codes:
-                both.set(_code_key(digest), session.id, px=self._life(session.ends_at))
-            both.execute()
+                life = self._life(session.ends_at)
+                self._redis.set(_code_key(digest), session.id, px=life)
+            self._redis.set(_key(session.id), text, px=self._life(session.forget_at))
 
     def get(self, session_id: str) -> QrSession | None:
         with answering():

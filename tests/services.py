@@ -248,3 +248,9 @@ def postgres_url(postgres_server: Server) -> Iterator[str]:
         address = postgres_server.url.removesuffix("/postgres")
         yield f"{address.replace('postgresql', 'postgresql+psycopg', 1)}/{name}"
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port of loopback."""
+    with socket.socket() as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
