@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from qr_session import Code, Phone, QrSession, QrSessionError, QrSessionService
+from qr_session.errors import AlreadyConsumed, Conflict, Gone, WrongReference
 from qr_session.errors import Forbidden as QrForbidden
 from server.certificates.errors import WrongPin
 from server.certificates.unlock import OpenedPerson, PinLocked, open_person
@@ -52,7 +53,7 @@ class PhoneDesk:
     def _refusals_noted(self, session_id: str, account_id: str) -> Iterator[None]:
         try:
             yield
-        except QrForbidden as refusal:
+        except (QrForbidden, WrongReference) as refusal:
             with self.db.begin() as uow:
                 audit.record(
                     uow, "qr.refused", actor=account_id, subject=session_id, code=refusal.code
@@ -65,20 +66,37 @@ class PhoneDesk:
         Raises the library's refusals, WrongPin, PinLocked, and what `page_grants.authorize` raises.
         """
         session = self.as_phone(session_id, account_id)
-        self.qr.check_reference(session_id, account_id, answer.reference_code)
-        person = self._open(session_id, account_id, answer.pin)
-        pepper = page_pepper(self.keys, session.subject)
-        release = PageRelease(session_id, pepper, self.terms)
-        with self.db.begin() as uow:
-            page_grants.authorize(uow, session.subject, person, answer.enterprise_id, release)
-        return self.qr.confirm(session_id, account_id)
+        with self._nothing_left_behind(session, account_id):
+            with self._refusals_noted(session_id, account_id):
+                self.qr.check_reference(session_id, account_id, answer.reference_code)
+            person = self._open(session_id, account_id, answer.pin)
+            pepper = page_pepper(self.keys, session.subject)
+            release = PageRelease(session_id, pepper, self.terms)
+            with self.db.begin() as uow:
+                page_grants.authorize(uow, session.subject, person, answer.enterprise_id, release)
+            return self.qr.confirm(session_id, account_id)
+
+    @contextmanager
+    def _nothing_left_behind(self, session: QrSession, account_id: str) -> Iterator[None]:
+        """A session that ended, or went to another phone, while this one was confirming takes
+        back what was released: the database could not know of it."""
+        try:
+            yield
+        except (QrForbidden, Conflict, Gone, PinLocked):
+            with self.db.begin() as uow:
+                page_grants.withdraw(uow, session.subject, session.id, by=account_id)
+            raise
 
     def decline(self, session_id: str, account_id: str, *, not_started_by_me: bool) -> None:
-        """The phone refuses; 不是我发起的 is kept for whoever looks into it."""
+        """The phone refuses; 不是我发起的 is kept for whoever looks into it.
+
+        Raises AlreadyConsumed when the page was quicker to take what had been confirmed.
+        """
         session = self.as_phone(session_id, account_id)
         with self.db.begin() as uow:
             event = "signing.not_started_by_me" if not_started_by_me else "signing.declined"
-            page_grants.withdraw(uow, session.subject, session_id)
+            if not page_grants.withdraw(uow, session.subject, session_id, by=account_id):
+                raise AlreadyConsumed
             audit.record(uow, event, actor=account_id, subject=session.subject, session=session_id)
         self.qr.decline(session_id, account_id, not_started_by_me=not_started_by_me)
 

@@ -43,14 +43,17 @@ def authorize(
 ) -> PageGrant:
     """The signer has given his PIN: put the owner's data key where only the page can open it.
 
-    May be repeated by the same signer, as the push after the commit may fail. Raises NoRight,
-    OtherSigner, NotEntitled, TaskEnded, WrongTaskState.
+    May be repeated by the same signer, as the push after the commit may fail: what stands is
+    released once. Raises NoRight, OtherSigner, NotEntitled, TaskEnded, WrongTaskState.
     """
     task = locked(uow, task_id)
     if task.qr_session_id != release.session_id:
         # Another browser has opened the task since: what the phone was shown is not its page.
         raise WrongTaskState(status=task.status)
     right = right_for(uow, person.account_id, enterprise_id)
+    standing = _standing_grant(uow, task, person.account_id, enterprise_id)
+    if standing is not None:
+        return standing
     document = uow.session.get_one(Document, task.document_id)
     document.require_ready()
     end_grant(uow, task)
@@ -76,6 +79,18 @@ def authorize(
     return grant
 
 
+def _standing_grant(
+    uow: UnitOfWork, task: SigningTask, account_id: str, enterprise_id: str
+) -> PageGrant | None:
+    """What the same confirmation has released before and the page has taken or still can take."""
+    if task.status != TaskStatus.AUTHORIZED or task.signer_id != account_id:
+        return None
+    grant = uow.session.get(PageGrant, task.page_grant_id)
+    if grant is None or grant.enterprise_id != enterprise_id or not grant.is_live(uow.now):
+        return None
+    return grant if grant.taken_at is not None or uow.now < grant.take_by else None
+
+
 def _new_grant(
     uow: UnitOfWork, task: SigningTask, right: Right, account_id: str, terms: GrantTerms
 ) -> PageGrant:
@@ -94,11 +109,22 @@ def _new_grant(
     )
 
 
-def withdraw(uow: UnitOfWork, task_id: str, session_id: str) -> None:
-    """The phone refuses after all: what it released by this session ends (S-09)."""
+def withdraw(uow: UnitOfWork, task_id: str, session_id: str, *, by: str) -> bool:
+    """Take back what this phone released by this session; whether it is so (S-09).
+
+    False when the page has taken it: then it is too late.
+    """
     task = locked(uow, task_id)
-    if task.qr_session_id == session_id and task.status == TaskStatus.AUTHORIZED:
-        restart(uow, task)
+    if task.qr_session_id != session_id or task.signer_id != by:
+        return True
+    grant = uow.session.get(PageGrant, task.page_grant_id)
+    if grant is None or grant.ended_at is not None:
+        return True
+    if grant.taken_at is not None:
+        return False
+    restart(uow, task)
+    audit.record(uow, "signing.withdrawn", actor=by, subject=task.id, grant=grant.id)
+    return True
 
 
 def take_grant(uow: UnitOfWork, task: SigningTask, *, confirmed: bool) -> PageGrant:

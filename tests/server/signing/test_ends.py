@@ -111,6 +111,7 @@ def test_the_wrong_reference_code_ends_the_session_before_the_pin_is_looked_at(
     qr = signing.page.read()["qr"]
     assert (qr["state"], qr["hint"]["code"]) == ("failed", "wrong_reference")
     assert truth_of(signing.product, signing.id).page_grants == 0
+    assert events_of(signing.product, asked["session_id"]) == ["qr.refused"]
 
 
 @pytest.mark.row("F-40", "S-12")
