@@ -53,7 +53,8 @@ def from_text(text: str) -> QrSession:
     kept["phone"] = None if kept["phone"] is None else Phone(*kept["phone"])
     for name in ("created_at", "deadline", "ends_at", "forget_at", "scanned_at"):
         kept[name] = _moment(kept[name])
-    kept["user_codes"] = tuple(kept["user_codes"])
+    # A record of the version before has none.
+    kept["user_codes"] = tuple(kept.get("user_codes", ()))
     kept["purpose"] = Purpose(kept["purpose"])
     kept["state"] = State(kept["state"])
     kept["hint"] = Code(kept["hint"])

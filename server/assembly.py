@@ -46,6 +46,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
         clock=clock,
         master_key=settings.master_key_bytes,
         base_url=settings.public_url,
+        user_code_for=settings.user_code_for,
     )
     return Runtime(
         settings=settings,

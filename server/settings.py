@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from qr_session import Purpose
+
 WECHAT = "https://api.weixin.qq.com"
 
 
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     download_link_seconds: int = Field(default=300, ge=10)
     grant_minutes: int = Field(default=30, ge=1)
     grant_idle_minutes: int = Field(default=10, ge=1)
+    user_code_for_login: bool = True
+    user_code_for_sign: bool = False
     phone_session_hours: int = Field(default=12, ge=1)
     requests_per_minute: int = Field(default=600, ge=1)
     wechat_api_base: str = WECHAT
@@ -112,6 +116,12 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.profile == "production"
+
+    @property
+    def user_code_for(self) -> frozenset[Purpose]:
+        """The purposes whose pages show letters to type where no camera is."""
+        wanted = {Purpose.LOGIN: self.user_code_for_login, Purpose.SIGN: self.user_code_for_sign}
+        return frozenset(purpose for purpose, is_wanted in wanted.items() if is_wanted)
 
     @property
     def database(self) -> str:

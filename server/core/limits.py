@@ -1,5 +1,6 @@
 """Counted attempts at a secret: each is written down before the secret is looked at."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,6 +50,36 @@ def take_attempt(db: Database, key: str, policy: LockPolicy) -> int:
         if not wait:
             return _count(counter, uow.now, policy)
     raise Locked(retry_after=wait)
+
+
+def take_attempts(db: Database, policies: Mapping[str, LockPolicy]) -> None:
+    """`take_attempt` for several keys at once: while one of them is locked, none is counted."""
+    with db.begin() as uow:
+        # In one order, so that two callers never wait for each other.
+        counters = [_counter(uow, key) for key in sorted(policies)]
+        wait = max(_locked_for(counter, uow.now) for counter in counters)
+        if not wait:
+            for counter in counters:
+                _count(counter, uow.now, policies[counter.key])
+            return
+    raise Locked(retry_after=wait)
+
+
+def give_back(db: Database, keys: Iterable[str]) -> None:
+    """The try just taken was a right one: it counts no longer, and a lock that it set is opened.
+
+    Other than after `forgive` the wrong tries before it stay counted.
+    """
+    with db.begin() as uow:
+        for key in sorted(keys):
+            counter = uow.session.get(AttemptCounter, key, with_for_update=True)
+            if counter is None:
+                continue
+            if counter.locked_until is not None:
+                counter.locked_until, counter.locks = None, counter.locks - 1
+            counter.tries = max(0, counter.tries - 1)
+            if not counter.tries and not counter.locks:
+                uow.session.delete(counter)
 
 
 def lock_seconds(uow: UnitOfWork, key: str) -> int:

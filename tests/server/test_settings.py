@@ -42,6 +42,8 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "download_link_seconds": ("60", 60, "1"),
     "grant_minutes": ("10", 10, "0"),
     "grant_idle_minutes": ("5", 5, "0"),
+    "user_code_for_login": ("false", False, "perhaps"),
+    "user_code_for_sign": ("true", True, "perhaps"),
     "phone_session_hours": ("2", 2, "0"),
     "requests_per_minute": ("60", 60, "many"),
     "wechat_api_base": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),

@@ -8,11 +8,8 @@ from pydantic import Field, StringConstraints
 from werkzeug import Response
 
 from qr_session import Code, Phone, words_on_phone
-from qr_session.errors import NotASigningCode
-from server.core.errors import Invalid, TooLarge
 from server.documents.models import Document
 from server.runtime import runtime
-from server.sealing.qr_photo import read_qr
 from server.signing import queries
 from server.signing.confirming import PhoneAnswer
 from server.web.bodies import Body
@@ -20,11 +17,10 @@ from server.web.identity import browser_id, current_person
 from server.web.language import is_english
 from server.web.pages.phone import SCAN_COOKIE, keep_scan
 from server.web.pages.sign_request import sign_request
+from server.web.scanned_codes import resolve, scanned_code
 from server.web.words import say
 
 bp = APIBlueprint("phone_qr", __name__, url_prefix="/m", enable_openapi=False)
-
-LARGEST_PHOTO = 10 * 1024 * 1024
 
 
 class Acting(Body):
@@ -42,26 +38,16 @@ class DeclineIn(Body):
     not_started_by_me: bool = False
 
 
-class NoQrInPhoto(Invalid):
-    """No QR code of ours was found in the picture."""
-
-    code = "no_qr_in_photo"
-    message = ("照片中没有识别到二维码。", "No QR code was found in the picture.")
-    next_step = ("请对准二维码重新拍摄。", "Take the picture again, closer and sharper.")
-
-
 @bp.get("/scan")
 def scanner() -> str:
-    """扫一扫: a photo of the code, or its link."""
-    return render_template("phone/scan.html")
+    """扫一扫: a photo of the code, its link, or the letters beside it."""
+    return render_template("phone/scan.html", with_letters=runtime().settings.user_code_for)
 
 
 @bp.post("/scan")
 def read_code() -> Response:
-    """Judge a code from a photo (multipart `photo`) or as text (JSON `text`)."""
-    text = _text_of_photo() if "photo" in request.files else _text_of_body()
-    account = current_person().account.id
-    resolved = runtime().qr_sessions.resolve(text, holder=browser_id(), account=account)
+    """Judge a code from a photo (multipart `photo`) or typed (JSON `text` or `user_code`)."""
+    resolved = resolve(scanned_code(), holder=browser_id())
     response = jsonify(next=f"/m/qr/{resolved.session_id}")
     return keep_scan(response, resolved.session_id, resolved.ticket)
 
@@ -118,21 +104,3 @@ def decline(session_id: str, body: DeclineIn) -> dict[str, str]:
         session_id, current_person().account.id, not_started_by_me=body.not_started_by_me
     )
     return {"message": say("已拒绝")}
-
-
-def _text_of_body() -> str:
-    body = request.get_json(silent=True)
-    text = body.get("text") if isinstance(body, dict) else None
-    if not isinstance(text, str) or len(text) > 2000:
-        raise NotASigningCode()
-    return text
-
-
-def _text_of_photo() -> str:
-    photo = request.files["photo"].stream.read(LARGEST_PHOTO + 1)
-    if len(photo) > LARGEST_PHOTO:
-        raise TooLarge(limit=LARGEST_PHOTO)
-    text = runtime().sandbox.run(read_qr, photo)
-    if text is None:
-        raise NoQrInPhoto()
-    return text

@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 from server.core.db import Database
-from server.core.limits import Locked, LockPolicy, forgive, lock_seconds, take_attempt
+from server.core.limits import (
+    Locked,
+    LockPolicy,
+    forgive,
+    give_back,
+    lock_seconds,
+    take_attempt,
+    take_attempts,
+)
 from tests.fakes.clock import FakeClock
 from tests.fakes.threads import together
 from tests.fakes.trouble import Broken, abandon
@@ -100,3 +108,44 @@ def test_the_count_and_the_lock_outlive_the_process(
     other.close()
     with pytest.raises(Locked):
         attempt(db)
+
+
+def test_tries_under_several_keys_count_together_and_while_one_is_locked_none_does(
+    db: Database,
+) -> None:
+    attempt(db, 4)
+    take_attempts(db, {KEY: POLICY, "other": POLICY})
+    for _ in range(2):
+        with pytest.raises(Locked) as locked:
+            take_attempts(db, {KEY: POLICY, "other": POLICY})
+        assert locked.value.details == {"retry_after": 15 * 60}
+    assert take_attempt(db, "other", POLICY) == 3
+
+
+def test_a_right_try_is_given_back_and_the_wrong_ones_before_it_stay(db: Database) -> None:
+    attempt(db, 5)
+    give_back(db, [KEY, "never tried"])
+    assert seconds(db) == 0
+    assert attempt(db) == [0]
+    assert seconds(db) == 15 * 60
+
+
+def test_a_lock_that_was_given_back_does_not_lengthen_the_next(
+    db: Database, clock: FakeClock
+) -> None:
+    attempt(db, 5)
+    give_back(db, [KEY])
+    attempt(db)
+    assert seconds(db) == 15 * 60
+    clock.advance(minutes=15)
+    attempt(db, 5)
+    assert seconds(db) == 24 * 60 * 60
+
+
+@pytest.mark.row("S-50")
+def test_counts_under_several_keys_are_exact_among_many_at_once(db: Database) -> None:
+    """In whichever order the keys are named, nobody waits for somebody who waits for him."""
+    named = [{KEY: POLICY, "other": POLICY}, {"other": POLICY, KEY: POLICY}] * 6
+    outcomes = together([lambda keys=keys: take_attempts(db, keys) for keys in named])
+    assert sum(one is None for one in outcomes) == 5
+    assert sum(isinstance(one, Locked) for one in outcomes) == 7

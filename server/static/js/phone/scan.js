@@ -1,4 +1,4 @@
-/** 扫一扫: sends a photo or a link; the server alone decides where the phone goes next. */
+/** 扫一扫: sends a photo, a link or letters; the server alone decides where the phone goes next. */
 
 import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
@@ -8,7 +8,6 @@ import { shrink } from "./photo.js";
 const viewfinder = find("[data-viewfinder]");
 const picker = find("input[name=photo]");
 const photo = find("[data-photo]");
-const linkForm = find("#link-form");
 
 let reading = false;
 
@@ -51,9 +50,15 @@ picker.addEventListener("change", () => {
   });
 });
 
-linkForm.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = linkForm.elements.text.value.trim();
-  if (text) read(() => ({ text }));
-  else find("[data-scan-error]").textContent = say("no_link");
-});
+/** A form with one field: what is typed there is sent under the field's own name. */
+function sendTyped(form, name, missing) {
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = form.elements[name].value.trim();
+    if (typed) read(() => ({ [name]: typed }));
+    else find("[data-scan-error]").textContent = say(missing);
+  });
+}
+
+sendTyped(find("#link-form"), "text", "no_link");
+sendTyped(find("#letters-form"), "user_code", "no_letters");

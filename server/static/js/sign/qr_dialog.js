@@ -45,8 +45,10 @@ export class QrDialog {
       next_step: phase === "refused" ? (qr.hint?.next_step ?? "") : "",
       notice: unplain ? (qr.hint?.message ?? "") : "",
       reference_code: qr?.reference_code ?? "",
+      user_code: qr?.user_code ?? "",
       problem: "",
     });
+    find("[data-user-code]", this.dialog).hidden = !qr?.user_code;
     const spent = phase === "waiting" && qr.refreshes_left < 1;
     for (const button of findAll('[data-act="refresh"]', this.dialog)) button.disabled = spent;
     const tick = find("#public-computer", this.dialog);
