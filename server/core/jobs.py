@@ -1,7 +1,8 @@
 """Work that must happen later: rows written in the transaction that asks for it.
 
 A job is claimed under a lease with a fencing number, retried with growing pauses, and parked
-after its last try, where `server.cli jobs` shows it.
+after its last try, where `server.cli jobs` shows it. A try is counted before the work, so that one
+that kills its worker is counted too.
 """
 
 import logging
@@ -17,7 +18,7 @@ from sqlalchemy import JSON, Index, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, Database, UnitOfWork
-from server.core.errors import Unavailable
+from server.core.errors import DomainError
 from server.core.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,17 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     PARKED = "parked"
+
+
+class WorkBrokeOff(DomainError):
+    """Every worker that tried died of it, or was killed: most often the file is at fault (R-15)."""
+
+    code = "work_broke_off"
+    message = ("处理多次中断，已停止。", "The processing broke off too often and was given up.")
+    next_step = (
+        "请稍后重试；仍不成功请重新导出文件，或联系支持人员。",
+        "Try again later; if it fails again, export the file anew or ask for support.",
+    )
 
 
 class Job(Base):
@@ -66,6 +78,14 @@ class Claim:
     @property
     def is_last_try(self) -> bool:
         return self.attempts >= self.max_attempts
+
+    def require_tries_left(self) -> None:
+        """Raise WorkBrokeOff when the workers of all tries have died.
+
+        A handler asks first, and then has only to settle what the job was to do.
+        """
+        if self.attempts > self.max_attempts:
+            raise WorkBrokeOff()
 
 
 Handler = Callable[[Claim], None]
@@ -158,8 +178,8 @@ class Runner:
         if job is None:
             return False
         try:
-            self.handlers[job.kind](job)
-        except Unavailable as error:
+            self._work(job)
+        except DomainError as error:
             postpone(self.db, job, error.code)
         except Exception as error:
             log.exception("job_failed", extra={"job": job.id, "kind": job.kind})
@@ -167,6 +187,12 @@ class Runner:
         else:
             finish(self.db, job)
         return True
+
+    def _work(self, job: Claim) -> None:
+        # One time more than it has tries: the handler may settle it. No job comes back for ever.
+        if job.attempts > job.max_attempts + 1:
+            raise WorkBrokeOff()
+        self.handlers[job.kind](job)
 
     def run_all(self) -> int:
         """Run until nothing is due; the number of jobs run."""

@@ -6,7 +6,7 @@ from typing import Any
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError, Unavailable
-from server.core.jobs import Claim
+from server.core.jobs import Claim, WorkBrokeOff
 from server.documents.models import Document, DocumentStatus
 from server.documents.service import sm3
 from server.providers.storage import Storage
@@ -25,11 +25,15 @@ class Inspector:
     def __call__(self, job: Claim) -> None:
         document_id = job.payload["document_id"]
         try:
+            job.require_tries_left()
             self._inspect(document_id)
         except Unavailable as problem:
             if not job.is_last_try:
                 raise
             self._reject(document_id, problem)
+        except WorkBrokeOff as problem:
+            self._reject(document_id, problem)
+            raise
         except DomainError as problem:
             self._reject(document_id, problem)
         except Exception:

@@ -15,8 +15,8 @@ from server.certificates import service as certificates
 from server.certificates.models import Certificate
 from server.core import audit, jobs, outbox
 from server.core.db import Database, UnitOfWork
-from server.core.errors import DomainError, Unavailable
-from server.core.jobs import Claim
+from server.core.errors import DomainError, TooMany, Unavailable
+from server.core.jobs import Claim, WorkBrokeOff
 from server.documents.jobs import spoken
 from server.documents.models import Document
 from server.documents.names import sealed_name
@@ -36,7 +36,7 @@ from server.sealing.stamp import SealingMeta, SealPicture, Stamp
 from server.seals.models import Seal
 from server.seals.queries import by_ids, operators_of
 from server.signing.errors import DigestMismatch, GrantOver
-from server.signing.models import SigningTask
+from server.signing.models import SigningTask, TaskStatus
 from server.signing.sealing import about_reservation, require_usable, reservation_key
 
 
@@ -79,13 +79,17 @@ class Sealer:
     def __call__(self, job: Claim) -> None:
         task_id, use_id = job.payload["task_id"], job.payload["use_id"]
         try:
+            job.require_tries_left()
             self._seal(task_id, use_id)
         except LostReservation:
             return  # The worker that took over settles it; giving up here would undo its work.
-        except Unavailable as problem:
+        except (Unavailable, TooMany) as problem:
             if not job.is_last_try:
                 raise
             self._give_up(job, problem)
+        except WorkBrokeOff as problem:
+            self._give_up(job, problem)
+            raise
         except DomainError as problem:
             self._give_up(job, problem)
         except Exception:
@@ -107,9 +111,11 @@ class Sealer:
         with self.db.begin() as uow:
             use, task = uow.locked(SealUse, use_id), uow.session.get_one(SigningTask, task_id)
             if use.state != UseState.RESERVED:
-                # Settled by a worker that died before it could tell the page.
-                progress = "sealed" if use.state == UseState.DONE else "failed"
-                uow.after_commit(lambda: self._tell(task.qr_session_id, progress))
+                # Settled by a worker that died before it could tell the page. What the page has
+                # done since, such as confirming again, is not spoken over.
+                session_id, status = task.qr_session_id, task.status
+                if status in (TaskStatus.SEALED, TaskStatus.FAILED):
+                    uow.after_commit(lambda: self._tell(session_id, status))
                 return
             work = read_work(uow, task_id, use_id, half)
         self.step("taken_up")

@@ -22,7 +22,7 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy.orm import configure_mappers
 
 from server.assembly import assemble
-from server.core import jobs
+from server.core.jobs import Claim, Runner
 from server.pki.durable import Disk
 from server.providers.keys.local import LocalKeys
 from server.providers.storage.local import LocalStorage
@@ -47,18 +47,27 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Order:
-    """One worker's life: seal what is due, and die at a step, or after so many seconds of it."""
+    """One worker's life: do what is due, and die at a step of sealing, or after so many seconds.
+
+    With a `poison` it dies whenever a file is opened that holds it.
+    """
 
     settings: Settings
     clock: FakeClock
     step: str = ""
     seconds: float | None = None
+    poison: bytes = b""
 
 
+@dataclass(frozen=True)
 class OpenRoom:
     """In place of the sandbox: runs in the worker itself, as its children need a second each."""
 
+    poison: bytes
+
     def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.poison and isinstance(args[0], bytes) and self.poison in args[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
         return function(*args, **kwargs)
 
 
@@ -153,13 +162,17 @@ def _work(order: Order, say_begun: Callable[[], object]) -> None:
         storage=LocalStorage(order.settings.data_dir / "blobs", FatalDisk(die)),
         tsa=EventfulTsa(parts.providers.tsa, lambda: die(AT_TIME_STAMP)),
     )
-    parts = replace(parts, sandbox=OpenRoom(), providers=outside)  # type: ignore[arg-type]
-    sealer: Any = handlers(parts)[SEAL]
+    room: Any = OpenRoom(order.poison)
+    parts = replace(parts, sandbox=room, providers=outside)
+    kinds = handlers(parts)
+    sealer: Any = kinds[SEAL]
     assert isinstance(sealer, Sealer)
     sealer = replace(sealer, step=die)
-    say_begun()
-    while job := jobs.claim(parts.db, [SEAL], LEASE):
+
+    def seal(job: Claim) -> None:
         die("claimed")
         sealer(job)
         die(AT_FINISH)
-        jobs.finish(parts.db, job)
+
+    say_begun()
+    Runner(parts.db, {**kinds, SEAL: seal}, lease=LEASE).run_all()

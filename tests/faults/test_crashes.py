@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from server.core.jobs import Job
 from server.settings import Settings
 from tests.factories.domain import only_grant
 from tests.factories.product import LI, Product, Signing
@@ -30,6 +32,9 @@ def confirmed(product: Product) -> Confirmed:
     signing.authorize()
     placements = signing.page.everywhere()
     assert signing.page.confirm(placements).status_code == 202
+    with product.parts.db.begin() as uow:
+        # A job that kills its workers is given up (test_poison.py); these do not die of it.
+        uow.session.execute(update(Job).values(max_attempts=KILLS))
     return signing, placements
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from server.core.jobs import Job
+from server.providers.keys.local import LocalKeys
 from server.signing.jobs import Sealer
 from tests.factories.product import Product, Signing
 from tests.factories.truth import events_of, truth_of
@@ -81,6 +82,20 @@ def test_a_failed_task_is_confirmed_again_on_the_page_and_then_seals(
     assert (truth.status, truth.uses) == ("sealed", ("released", "done"))
     assert truth.is_whole
     assert truth.failure is None
+
+
+@pytest.mark.row("R-01", "R-15")
+def test_a_key_service_that_is_asked_too_often_delays_a_sealing_and_does_not_fail_it(
+    product: Product, confirmed: Signing
+) -> None:
+    parts = product.parts
+    keys = LocalKeys(parts.settings.data_dir / "keys", product.clock, calls_per_minute=0)
+    product.worker(keys=keys).run_all()
+    assert truth_of(product, confirmed.id).status == "sealing"
+
+    product.clock.advance(seconds=3)
+    product.work()
+    assert truth_of(product, confirmed.id).status == "sealed"
 
 
 @pytest.mark.row("R-13", "S-06")
