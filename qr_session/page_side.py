@@ -147,14 +147,18 @@ class PageSide(Engine):
             lambda s, now: moves.end(s, State.CANCELLED, Code.CANCELLED_BY_PAGE, now, self.lives),
         )
 
-    def consume(self, session_id: str, page_token: str) -> QrSession:
-        """The page takes the result of a confirmed signing session, once.
+    def consume(
+        self, session_id: str, page_token: str, *, purpose: Purpose = Purpose.SIGN
+    ) -> QrSession:
+        """The page takes the result of a confirmed session of this purpose, once.
 
-        Raises AuthorizationPending before the phone confirmed, AlreadyConsumed the second time.
+        A login is taken so only by the application's own pages, after the person has agreed to the
+        masked name; a partner's takes `login_code`. Raises WrongPurpose, AuthorizationPending
+        before the phone confirmed, AlreadyConsumed the second time.
         """
 
         def take(session: QrSession, now: datetime) -> QrSession:
-            moves.require_confirmed(session, Purpose.SIGN)
+            moves.require_confirmed(session, purpose)
             return moves.consume(session, now, self.lives)
 
         return self._move(session_id, self._as_page(take, page_token))

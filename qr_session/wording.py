@@ -181,7 +181,11 @@ _DONE_ON_PHONE: Final[dict[Purpose, Words]] = {
         ("请回到网页继续签章。", "Go back to the page to place the seals."),
     ),
     Purpose.LOGIN: Words(
-        ("登录成功", "Logged in"), ("请回到网页继续。", "Go back to the page to continue.")
+        ("已确认登录", "Login confirmed"),
+        (
+            "请回到网页，核对姓名后选择“是我，登录”。",
+            "On the page, check the name and choose “It is me”.",
+        ),
     ),
 }
 

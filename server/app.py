@@ -28,7 +28,18 @@ from server.web import (
     problems,
     realtime,
 )
-from server.web.pages import desktop, development, phone, phone_home, phone_qr, sealing, signing
+from server.web.pages import (
+    account,
+    desktop,
+    development,
+    phone,
+    phone_home,
+    phone_login,
+    phone_qr,
+    qr_login,
+    sealing,
+    signing,
+)
 from server.web.partner import documents as partner_documents
 from server.web.partner import signing as partner_signing
 
@@ -41,6 +52,9 @@ BLUEPRINTS = (
     phone.bp,
     phone_home.bp,
     phone_qr.bp,
+    phone_login.bp,
+    qr_login.bp,
+    account.bp,
     signing.bp,
     sealing.bp,
     partner_documents.bp,
@@ -101,7 +115,7 @@ def _register(app: APIFlask, settings: Settings) -> None:
     health.register(app)
     language.register(app)
     problems.register(app)
-    limits.register(app, settings.requests_per_minute, settings.redis_url)
+    limits.register(app, settings)
     bodies.register(app)
     permissions.register(app)
     app.after_request(identity.keep_browser_id)

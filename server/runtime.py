@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from qr_session import Bus, QrSessionService
+from server.accounts.qr_login import LoginDesk
 from server.core.clock import Clock
 from server.core.db import Database
 from server.documents.preview import Previews
@@ -58,6 +59,11 @@ class Runtime:
             timedelta(minutes=self.settings.grant_idle_minutes),
         )
         return PhoneDesk(self.db, self.providers.keys, self.qr_sessions, terms)
+
+    @property
+    def login_desk(self) -> LoginDesk:
+        """What serves a phone that lets a computer in."""
+        return LoginDesk(self.db, self.qr_sessions)
 
     @property
     def previews(self) -> Previews:

@@ -1,6 +1,6 @@
 """What can go wrong when a person comes in."""
 
-from server.core.errors import Gone, Invalid, TooMany, Unauthenticated
+from server.core.errors import Gone, Invalid, NotFound, TooMany, Unauthenticated
 
 
 class BadPhone(Invalid):
@@ -52,3 +52,11 @@ class LoginNeeded(Unauthenticated):
     code = "login_needed"
     message = ("请先登录。", "Please log in first.")
     next_step = ("登录后会回到这一步。", "You will come back here after logging in.")
+
+
+class LoginNotFound(NotFound):
+    """No such login of this person; also said of one that has ended."""
+
+    code = "login_not_found"
+    message = ("没有找到这次登录，可能已经结束。", "There is no such login; it may have ended.")
+    next_step = ("请刷新页面查看最新的登录列表。", "Reload the page to see the present logins.")

@@ -1,6 +1,7 @@
 """Tables of people, their logins and the codes sent to their phones."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,13 @@ from server.accounts.errors import CodeExpired
 from server.core.db import Base
 
 CODE_LIFE = timedelta(minutes=5)
+
+
+class LoginMeans(StrEnum):
+    """By what a session was opened; it decides on what kind of device the session is good."""
+
+    SMS = "sms"
+    QR = "qr"
 
 
 class Account(Base):
@@ -31,13 +39,18 @@ class Account(Base):
 
 
 class AccountSession(Base):
-    """One login of one browser; the token is kept as a digest."""
+    """One login of one browser; the token is kept as a digest.
+
+    Opened by SMS it is a phone. Opened by a QR code it is a computer: it scans and confirms
+    nothing, so that one login obtained by deceit does not lead to the next.
+    """
 
     __tablename__ = "account_sessions"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    means: Mapped[str] = mapped_column(String(8))
     acting_enterprise_id: Mapped[str | None] = mapped_column(String(32))
     role_chosen: Mapped[bool] = mapped_column(default=False)
     user_agent: Mapped[str] = mapped_column(String(256))

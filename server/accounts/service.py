@@ -11,9 +11,10 @@ from server.accounts.errors import (
     AgreementsNotTicked,
     BadPhone,
     CodeTooSoon,
+    LoginNotFound,
     WrongCode,
 )
-from server.accounts.models import CODE_LIFE, Account, AccountSession, SmsCode
+from server.accounts.models import CODE_LIFE, Account, AccountSession, LoginMeans, SmsCode
 from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id, new_secret
@@ -31,6 +32,15 @@ class PhoneProof:
 
     phone_index: str
     code_digest: str
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a session is opened on: by which means, in which browser, for how long."""
+
+    means: LoginMeans
+    user_agent: str
+    life: timedelta
 
 
 def read_phone(text: str) -> str:
@@ -119,6 +129,12 @@ def log_in(
     if code is None or account is None:
         raise WrongCode()
     code.use(uow.now)
+    device = Device(LoginMeans.SMS, user_agent, life)
+    return account, open_session(uow, account, device)
+
+
+def open_session(uow: UnitOfWork, account: Account, device: Device, **details: str) -> str:
+    """A session under a fresh token, which is shown once; `details` go into the audit row."""
     account.first_login_at = account.first_login_at or uow.now
     token = new_secret()
     uow.session.add(
@@ -126,13 +142,24 @@ def log_in(
             id=new_id("ses"),
             account_id=account.id,
             token_digest=fingerprint(token),
-            user_agent=user_agent[:256],
+            means=device.means,
+            user_agent=device.user_agent[:256],
             created_at=uow.now,
-            expires_at=uow.now + life,
+            expires_at=uow.now + device.life,
         )
     )
-    audit.record(uow, "account.logged_in", actor=account.id, subject=account.id, means="sms")
-    return account, token
+    told = {"means": device.means.value, **details}
+    audit.record(uow, "account.logged_in", actor=account.id, subject=account.id, **told)
+    return token
+
+
+def end_session(uow: UnitOfWork, session_id: str, *, account_id: str) -> None:
+    """End a login of one's own, on whatever device; raises LoginNotFound for any other."""
+    session = uow.session.get(AccountSession, session_id)
+    if session is None or session.account_id != account_id or not session.is_open(uow.now):
+        raise LoginNotFound()
+    session.ended_at = uow.now
+    audit.record(uow, "account.session_ended", actor=account_id, subject=session_id)
 
 
 def log_out(uow: UnitOfWork, session_id: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from qr_session import Code, Phone, QrSession, QrSessionError, QrSessionService
-from qr_session.errors import AlreadyConsumed, Conflict, Gone, WrongReference
+from qr_session import Code, Phone, Purpose, QrSession, QrSessionError, QrSessionService
+from qr_session.errors import AlreadyConsumed, Conflict, Gone, WrongPurpose
 from qr_session.errors import Forbidden as QrForbidden
+from server.accounts.qr_refusals import refusals_noted
 from server.certificates.errors import WrongPin
 from server.certificates.unlock import OpenedPerson, PinLocked, open_person
 from server.core import audit
@@ -40,25 +41,16 @@ class PhoneDesk:
 
     def scan(self, session_id: str, ticket: str, *, holder: str, phone: Phone) -> QrSession:
         """Take the session for this phone; the first wins. See `QrSessionService.scan`."""
-        self.qr.peek(session_id)
-        with self._refusals_noted(session_id, phone.account):
+        _require_signing(self.qr.peek(session_id))
+        with refusals_noted(self.db, session_id, phone.account):
             return self.qr.scan(ticket, holder=holder, phone=phone)
 
     def as_phone(self, session_id: str, account_id: str) -> QrSession:
         """The session, for the phone that scanned it; another phone's try is written down."""
-        with self._refusals_noted(session_id, account_id):
-            return self.qr.as_phone(session_id, account_id)
-
-    @contextmanager
-    def _refusals_noted(self, session_id: str, account_id: str) -> Iterator[None]:
-        try:
-            yield
-        except (QrForbidden, WrongReference) as refusal:
-            with self.db.begin() as uow:
-                audit.record(
-                    uow, "qr.refused", actor=account_id, subject=session_id, code=refusal.code
-                )
-            raise
+        with refusals_noted(self.db, session_id, account_id):
+            session = self.qr.as_phone(session_id, account_id)
+        _require_signing(session)
+        return session
 
     def confirm(self, session_id: str, account_id: str, answer: PhoneAnswer) -> QrSession:
         """Check the reference code and the PIN, authorise the task, confirm the session.
@@ -67,7 +59,7 @@ class PhoneDesk:
         """
         session = self.as_phone(session_id, account_id)
         with self._nothing_left_behind(session, account_id):
-            with self._refusals_noted(session_id, account_id):
+            with refusals_noted(self.db, session_id, account_id):
                 self.qr.check_reference(session_id, account_id, answer.reference_code)
             person = self._open(session_id, account_id, answer.pin)
             pepper = page_pepper(self.keys, session.subject)
@@ -116,3 +108,9 @@ class PhoneDesk:
             act()
         except QrSessionError:
             return  # The session ended meanwhile; the phone still learns what was wrong.
+
+
+def _require_signing(session: QrSession) -> None:
+    """A login is let in without a PIN: its way and the way of a signature never meet."""
+    if session.purpose is not Purpose.SIGN:
+        raise WrongPurpose

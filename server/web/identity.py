@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from server.accounts import queries as accounts
 from server.accounts.errors import LoginNeeded
-from server.accounts.models import Account, AccountSession
+from server.accounts.models import Account, AccountSession, LoginMeans
 from server.partners import service as partners
 from server.partners.errors import BadApiKey
 from server.partners.models import Partner
@@ -17,6 +17,8 @@ from server.runtime import runtime
 from server.signing.service import Browser
 
 PHONE_COOKIE = "gy_phone"
+DESKTOP_COOKIE = "gy_desktop"
+LOGIN_PAGE_COOKIE = "gy_login"
 BROWSER_COOKIE = "gy_browser"
 PAGE_COOKIE = "gy_page"
 PAGE_HEADER = "Page-Token"
@@ -56,11 +58,19 @@ def current_partner() -> Partner:
 
 
 def identify_person() -> None:
-    """Raise LoginNeeded unless a person is logged in on this browser."""
-    found = _person()
+    """Raise LoginNeeded unless a person is logged in on this phone."""
+    g.person = _required(_person(PHONE_COOKIE, LoginMeans.SMS))
+
+
+def identify_desktop() -> None:
+    """Raise LoginNeeded unless a person is logged in on this computer, by the QR code."""
+    g.person = _required(_person(DESKTOP_COOKIE, LoginMeans.QR))
+
+
+def _required(found: Person | None) -> Person:
     if found is None:
         raise LoginNeeded()
-    g.person = found
+    return found
 
 
 def current_person() -> Person:
@@ -70,22 +80,27 @@ def current_person() -> Person:
 
 
 def account_id() -> str | None:
-    """The id of the person who is logged in on this browser, if there is one."""
-    found = _person()
+    """The id of the person who is logged in on this phone, if there is one."""
+    found = _person(PHONE_COOKIE, LoginMeans.SMS)
     return found.account.id if found else None
 
 
 def is_logged_in() -> bool:
-    """Whether anybody is logged in on this browser."""
+    """Whether anybody is logged in on this phone."""
     return account_id() is not None
 
 
-def _person() -> Person | None:
-    token = request.cookies.get(PHONE_COOKIE)
+def is_logged_in_on_desktop() -> bool:
+    """Whether anybody is logged in on this computer."""
+    return _person(DESKTOP_COOKIE, LoginMeans.QR) is not None
+
+
+def _person(cookie: str, means: LoginMeans) -> Person | None:
+    token = request.cookies.get(cookie)
     if not token:
         return None
     with runtime().db.read() as uow:
-        found = accounts.session_by_token(uow, token)
+        found = accounts.session_by_token(uow, token, means)
     return Person(found[1], found[0]) if found else None
 
 
@@ -127,10 +142,15 @@ def set_cookie(
 
 def asking_browser() -> Browser:
     """What the phone may show of the browser that asks: its system and a coarse address."""
-    agent = request.user_agent.string
+    system = system_of(request.user_agent.string)
+    return Browser(system, coarse_address(request.remote_addr or ""))
+
+
+def system_of(agent: str) -> str:
+    """`Mozilla/5.0 (Windows NT 10.0 …) Chrome/…` → `Windows Chrome`."""
     system = next((name for mark, name in SYSTEMS if mark in agent), "未知系统")
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
-    return Browser(f"{system} {browser}".strip(), coarse_address(request.remote_addr or ""))
+    return f"{system} {browser}".strip()
 
 
 def coarse_address(address: str) -> str:

@@ -10,21 +10,32 @@ from flask_limiter.util import get_remote_address
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from server.settings import Settings
+
 # A Redis that is silent must not hold a request: a second, and one try more when a line was lost.
 PATIENCE: dict[str, Any] = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "retry": Retry(NoBackoff(), 1, supported_errors=(redis.exceptions.ConnectionError,)),
 }
+# Anybody may ask for a code to log in with, and each takes room in the store until it ends.
+LOGIN_PAGE = "qr_login.open_page"
 UNLIMITED = ("static", "health.livez", "health.readyz", "health.metrics")
 
 
-def register(app: APIFlask, per_minute: int, redis_url: str) -> None:
+def register(app: APIFlask, settings: Settings) -> None:
     """Made inside the app, as a limiter of the module would be shared by all apps of a process."""
+    redis_url = settings.redis_url
+
+    def most() -> str:
+        login = request.endpoint == LOGIN_PAGE
+        number = settings.login_pages_per_minute if login else settings.requests_per_minute
+        return f"{number} per minute"
+
     limiter = Limiter(
         get_remote_address,
         app=app,
-        default_limits=[f"{per_minute} per minute"],
+        default_limits=[most],
         storage_uri=redis_url or "memory://",
         storage_options=PATIENCE if redis_url else {},
         # Its own headers would put a Retry-After on every answer, over the ones that we mean.

@@ -17,7 +17,9 @@ class Need(StrEnum):
     PARTNER = "partner"
     BROWSER = "browser"
     PERSON = "person"
+    DESKTOP = "desktop"
     PAGE = "page"
+    LOGIN_PAGE = "login_page"
     DEVELOPMENT = "development"
 
 
@@ -77,14 +79,32 @@ NEEDS: dict[str, Need] = {
     "phone_qr.touch": Need.PERSON,
     "phone_qr.confirm": Need.PERSON,
     "phone_qr.decline": Need.PERSON,
+    "phone_login.confirm_page": Need.PERSON,
+    "phone_login.scan": Need.PERSON,
+    "phone_login.confirm": Need.PERSON,
+    "phone_login.decline": Need.PERSON,
+    "qr_login.page": Need.BROWSER,
+    "qr_login.open_page": Need.BROWSER,
+    "qr_login.state": Need.LOGIN_PAGE,
+    "qr_login.events": Need.LOGIN_PAGE,
+    "qr_login.ticket": Need.LOGIN_PAGE,
+    "qr_login.frames": Need.LOGIN_PAGE,
+    "qr_login.refresh": Need.LOGIN_PAGE,
+    "qr_login.another_phone": Need.LOGIN_PAGE,
+    "qr_login.not_me": Need.LOGIN_PAGE,
+    "qr_login.log_in": Need.LOGIN_PAGE,
+    "account.show": Need.DESKTOP,
+    "account.end_login": Need.DESKTOP,
+    "account.log_out": Need.DESKTOP,
     "development.outbox": Need.DEVELOPMENT,
 }
 # The rest asks for a credential of its own in the use case: a page's token, a link's signature.
 PREDICATES: dict[Need, Callable[[], None]] = {
     Need.PARTNER: identity.identify_partner,
     Need.PERSON: identity.identify_person,
+    Need.DESKTOP: identity.identify_desktop,
 }
-BY_COOKIE = (Need.BROWSER, Need.PERSON, Need.PAGE)
+BY_COOKIE = (Need.BROWSER, Need.PERSON, Need.DESKTOP, Need.PAGE, Need.LOGIN_PAGE)
 
 
 def register(app: Flask) -> None:

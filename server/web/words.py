@@ -22,6 +22,8 @@ ENGLISH = {
     "未知系统": "Unknown system",
     "签章": "Sealing",
     "已拒绝": "Declined",
+    "短信验证码登录": "Logged in by text message",
+    "扫码登录": "Logged in by QR code",
 }
 
 

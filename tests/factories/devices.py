@@ -107,6 +107,37 @@ class SigningPage(Browser):
 
 
 @dataclass
+class LoginPage(Browser):
+    """The page on a computer that somebody wants to log in on."""
+
+    state: dict[str, Any]
+
+    def __init__(self, client: FlaskClient) -> None:
+        super().__init__(client)
+        self.open()
+
+    def open(self) -> TestResponse:
+        answer = self.post_to("open")
+        self.state = answer.get_json()
+        return answer
+
+    def post_to(self, action: str, **more: Any) -> TestResponse:
+        """One of the page's own actions: `refresh`, `not-me`, `confirm` …"""
+        return self.post(f"/login/{action}", **more)
+
+    def qr(self) -> dict[str, Any]:
+        """What the page shows of its QR session now."""
+        shown: dict[str, Any] = self.get("/login/state").get_json()["qr"]
+        return shown
+
+    def frame(self, place: int = 0) -> str:
+        """The link in the QR that shows now."""
+        frames = self.get("/login/frames").get_json()["frames"]
+        text: str = frames[place]["text"]
+        return text
+
+
+@dataclass
 class PhoneInHand(Browser):
     """One person's phone."""
 
@@ -160,3 +191,18 @@ class PhoneInHand(Browser):
             **other,
         }
         return self.post(f"/m/qr/{asked['session_id']}/confirm", body)
+
+    def scan_login(self, page: LoginPage) -> dict[str, Any]:
+        """Scan the code of a computer that wants to be let in; what the phone is asked."""
+        asked = self.scan(page.frame())
+        assert asked.status_code == 200, asked.get_json()
+        told: dict[str, Any] = asked.get_json()
+        return told
+
+    def let_in(self, page: LoginPage) -> str:
+        """Scan, pick the number on the page and confirm; the QR session's id."""
+        session_id: str = self.scan_login(page)["session_id"]
+        body = {"reference_code": page.qr()["reference_code"]}
+        answer = self.post(f"/m/qr/{session_id}/login/confirm", body)
+        assert answer.status_code == 200, answer.get_json()
+        return session_id

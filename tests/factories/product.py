@@ -20,7 +20,7 @@ from server.seed import PEOPLE, DemoPerson
 from server.signing.models import SigningTask
 from server.signing.service import new_open_token
 from server.worker import handlers
-from tests.factories.devices import Browser, PhoneInHand, SigningPage, multipart
+from tests.factories.devices import Browser, LoginPage, PhoneInHand, SigningPage, multipart
 from tests.factories.pdf import make_pdf
 from tests.fakes.clock import FakeClock
 
@@ -91,6 +91,17 @@ class Product:
         phone = PhoneInHand(self.app.test_client(), person, self.sms)
         phone.log_in()
         return phone
+
+    def login_page(self) -> LoginPage:
+        """A computer with the login page open."""
+        return LoginPage(self.app.test_client())
+
+    def computer(self, person: DemoPerson = WEI) -> LoginPage:
+        """A computer on which this person is logged in."""
+        page = self.login_page()
+        self.phone(person).let_in(page)
+        assert page.post_to("confirm").status_code == 200
+        return page
 
     def page(self, open_url: str) -> SigningPage:
         page = SigningPage(self.app.test_client(), open_url)

@@ -4,6 +4,7 @@ import pytest
 
 from qr_session import Purpose
 from qr_session.errors import (
+    AlreadyConsumed,
     LoginCodeRefused,
     WrongPurpose,
 )
@@ -63,7 +64,21 @@ def test_login_and_signing_are_taken_each_in_its_own_way():
     scene, _ = login_scene()
     with pytest.raises(WrongPurpose):
         scene.service.consume(scene.id, scene.page)
+    assert scene.state() == "confirmed"
     signing = Scene()
     signing.confirm()
     with pytest.raises(WrongPurpose):
         signing.service.login_code(signing.id, signing.page)
+    with pytest.raises(WrongPurpose):
+        signing.service.consume(signing.id, signing.page, purpose=Purpose.LOGIN)
+    assert signing.state() == "confirmed"
+
+
+def test_our_own_page_takes_a_login_itself_and_once():
+    scene, code = login_scene()
+    taken = scene.service.consume(scene.id, scene.page, purpose=Purpose.LOGIN)
+    assert (taken.state, taken.phone) == ("consumed", ALICE)
+    with pytest.raises(AlreadyConsumed):
+        scene.service.consume(scene.id, scene.page, purpose=Purpose.LOGIN)
+    with pytest.raises(AlreadyConsumed):
+        scene.service.redeem_login_code(code)

@@ -32,7 +32,7 @@ def test_a_failed_verification_tells_the_page_to_refresh(code):
 def test_the_phone_reads_that_the_signature_succeeded():
     assert words_on_phone(Code.CONFIRMED, Purpose.SIGN).message[0] == "签名成功"
     assert words_on_phone(Code.CONSUMED, Purpose.SIGN).message[0] == "签名成功"
-    assert words_on_phone(Code.CONFIRMED, Purpose.LOGIN).message[0] == "登录成功"
+    assert words_on_phone(Code.CONFIRMED, Purpose.LOGIN).message[0] == "已确认登录"
     assert words_on_phone(Code.PIN_WRONG, Purpose.SIGN) == words(Code.PIN_WRONG)
 
 

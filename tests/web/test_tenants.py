@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from server.accounts.models import AccountSession
 from server.seals.models import SealKind
 from server.signing.models import SigningTask
 from server.web.permissions import NEEDS, Need
@@ -29,6 +31,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "acting": {"kind": "enterprise", "id": "ent-x"},
         "pin": WEI.pin,
     },
+    "phone_login.confirm": {"reference_code": "47"},
 }
 NO_PAGE = (401, "page_token_missing")
 NOT_SCANNED = (403, "already_scanned")
@@ -67,17 +70,23 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_qr.touch": NOT_SCANNED,
     "phone_qr.confirm": NOT_SCANNED,
     "phone_qr.decline": NOT_SCANNED,
+    "phone_login.confirm_page": None,
+    "phone_login.scan": (409, "wrong_purpose"),
+    "phone_login.confirm": NOT_SCANNED,
+    "phone_login.decline": NOT_SCANNED,
+    "account.end_login": (404, "login_not_found"),
 }
 
 
 @dataclass
 class Stranger:
-    """Another partner, another page's browser with its cookie's token, another person's phone."""
+    """Another partner, another page's browser with its token, another's phone and computer."""
 
     product: Product
     key: str
     page_token: str
     phone: FlaskClient
+    computer: FlaskClient
 
     @classmethod
     def beside(cls, product: Product) -> "Stranger":
@@ -85,17 +94,19 @@ class Stranger:
         other = product.signing()
         cookie = other.page.client.get_cookie("gy_page", path=other.page.path)
         assert cookie
-        return cls(product, partner.key, cookie.value, product.phone(HUANG).client)
+        devices = product.phone(HUANG).client, product.computer(HUANG).client
+        return cls(product, partner.key, cookie.value, *devices)
 
     def ask(self, rule: Rule, method: str, ids: dict[str, Any]) -> TestResponse:
         built = rule.build({name: ids[name] for name in rule.arguments}, append_unknown=False)
         assert built
         need = NEEDS[rule.endpoint]
-        client = self.phone if need == Need.PERSON else self.product.app.test_client()
+        own = {Need.PERSON: self.phone, Need.DESKTOP: self.computer}
+        client = own.get(need) or self.product.app.test_client()
         headers = {"Accept": "application/json", **OWN_ORIGIN}
         if need == Need.PARTNER:
             headers["Authorization"] = f"Bearer {self.key}"
-        elif need != Need.PERSON:
+        elif need not in own:
             headers["Page-Token"] = self.page_token
         body = BODIES.get(rule.endpoint, {}) if method in UNSAFE else None
         return client.open(built[1], method=method, json=body, headers=headers, buffered=True)
@@ -112,12 +123,14 @@ def objects(signing: Signing) -> dict[str, Any]:
     """The ids of all that belongs to one signing and its company."""
     asked = signing.scan()
     with signing.product.parts.db.read() as uow:
+        login = uow.session.scalars(select(AccountSession.id)).first()
         task = uow.session.get_one(SigningTask, signing.id)
         seal_id = seal_of(uow, SealKind.COMPANY).id
     return {
         "task_id": signing.id,
         "document_id": task.document_id,
         "seal_id": seal_id,
+        "login_id": login,
         "session_id": asked["session_id"],
         "page": 1,
     }
@@ -171,7 +184,11 @@ def test_what_is_hidden_is_answered_exactly_as_what_is_not_there(
         for rule, method in routes(signing.product)
         if (STRANGERS[rule.endpoint] or (200,))[0] == 404
     ]
-    assert {NEEDS[rule.endpoint] for rule, _ in hidden} == {Need.PARTNER, Need.PERSON}
+    assert {NEEDS[rule.endpoint] for rule, _ in hidden} == {
+        Need.PARTNER,
+        Need.PERSON,
+        Need.DESKTOP,
+    }
     for rule, method in hidden:
         foreign, none = (stranger.ask(rule, method, ids) for ids in (objects, missing))
         assert foreign.status_code == none.status_code == 404, rule

@@ -84,7 +84,8 @@ def test_personal_routes_want_a_login(product: Product, cookie: str | None) -> N
     client = product.app.test_client()
     if cookie is not None:
         client.set_cookie("gy_phone", cookie)
-    for rule, method in routes(product, Need.PERSON):
+        client.set_cookie("gy_desktop", cookie)
+    for rule, method in routes(product, Need.PERSON, Need.DESKTOP):
         answer = call(client, rule, method, Origin=OWN)
         assert (answer.status_code, answer.get_json()["code"]) == (401, "login_needed"), rule
 
@@ -92,7 +93,7 @@ def test_personal_routes_want_a_login(product: Product, cookie: str | None) -> N
 @pytest.mark.row("S-18")
 def test_personal_routes_take_no_api_key_for_a_login(product: Product) -> None:
     key = {"Authorization": f"Bearer {product.partner_key}", "Origin": OWN}
-    for rule, method in routes(product, Need.PERSON):
+    for rule, method in routes(product, Need.PERSON, Need.DESKTOP):
         assert call(product.app.test_client(), rule, method, **key).status_code == 401, rule
 
 
@@ -115,6 +116,18 @@ def test_page_routes_want_the_pages_token(product: Product, token: str) -> None:
     assert signing.page.read()["task"]["status"] == "awaiting_signer"
 
 
+@pytest.mark.row("S-18", "S-02")
+@pytest.mark.parametrize("cookie", [None, "", "guessed", "é", "A" * 59])
+def test_login_page_routes_want_the_pages_cookie(product: Product, cookie: str | None) -> None:
+    client = product.app.test_client()
+    if cookie is not None:
+        client.set_cookie("gy_login", cookie, path="/login")
+    for rule, method in routes(product, Need.LOGIN_PAGE):
+        answer = call(client, rule, method, Origin=OWN)
+        assert answer.status_code in (403, 404), rule
+        assert answer.get_json()["code"] in ("page_token_refused", "session_unknown"), rule
+
+
 @pytest.mark.row("S-18")
 def test_the_page_of_a_task_that_is_not_there_is_not_found(product: Product) -> None:
     signing = product.signing()
@@ -131,7 +144,8 @@ def test_changes_by_cookie_are_refused_from_anywhere_else(
     product: Product, headers: dict[str, str]
 ) -> None:
     signing = product.signing()
-    for client in (signing.page.client, signing.phone.client):
+    computer = product.computer()
+    for client in (signing.page.client, signing.phone.client, computer.client):
         for rule, method in routes(product, *BY_COOKIE):
             if method not in UNSAFE:
                 continue
@@ -141,6 +155,7 @@ def test_changes_by_cookie_are_refused_from_anywhere_else(
             assert (answer.status_code, answer.get_json()["code"]) == (403, "cross_site"), rule
     assert signing.page.read()["task"]["status"] == "awaiting_signer"
     assert signing.phone.get("/m/me").status_code == 200
+    assert computer.get("/account").status_code == 200
 
 
 @pytest.mark.row("S-25")

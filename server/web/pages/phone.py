@@ -9,6 +9,7 @@ from flask import jsonify, redirect, render_template, request
 from pydantic import Field, StringConstraints
 from werkzeug import Response
 
+from qr_session import Purpose, Resolved
 from server.accounts import login, service
 from server.runtime import runtime
 from server.web.bodies import Body
@@ -44,10 +45,16 @@ def scan_link(token: str) -> Response:
     """The link in the QR. Its freshness is judged here, and logging in does not lose the scan."""
     account = account_id()
     resolved = runtime().qr_sessions.resolve(token, holder=browser_id(), account=account)
-    target = f"/m/qr/{resolved.session_id}"
+    target = screen_of(resolved)
     if account is None:
         target = f"/m/login?next={quote(target, safe='')}"
     return keep_scan(redirect(target, 303), resolved.session_id, resolved.ticket)
+
+
+def screen_of(resolved: Resolved) -> str:
+    """Where the phone answers what the code asks for."""
+    path = f"/m/qr/{resolved.session_id}"
+    return f"{path}/login" if resolved.purpose is Purpose.LOGIN else path
 
 
 def keep_scan(response: Response, session_id: str, ticket: str) -> Response:
@@ -99,7 +106,7 @@ def log_out() -> Response:
     return response
 
 
-def own_path(text: str | None) -> str:
-    """A path of the phone pages, or the home page: no other place is ever gone to."""
-    plain = text and text.startswith("/m/") and "//" not in text and "\\" not in text
-    return text if text and plain and text.isprintable() else HOME
+def own_path(text: str | None, *, within: str = "/m/", home: str = HOME) -> str:
+    """A path of our own pages, or the home page: no other place is ever gone to (S-28)."""
+    plain = text and text.startswith(within) and "//" not in text and "\\" not in text
+    return text if text and plain and text.isprintable() else home

@@ -17,6 +17,7 @@ from server.seals.errors import SealNotFound
 from server.seals.models import STATE_WORDS, Seal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
+from server.web.pages.roles import acting_right
 from server.web.times import local
 from server.web.words import say
 
@@ -37,7 +38,7 @@ def home() -> str:
     person = current_person()
     with runtime().db.read() as uow:
         rights = companies_of(uow, person.account.id)
-        current = _current(rights, person)
+        current = acting_right(rights, person)
         context = {
             "person": _person(person),
             "roles": _roles(rights, person, current),
@@ -102,13 +103,6 @@ def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
 def _person(person: Person) -> dict[str, str]:
     level = say("已实名" if person.account.real_name else "未实名")
     return {"name": person.account.masked_name, "level": level}
-
-
-def _current(rights: list[Right], person: Person) -> Right | None:
-    """The company acted for; at the first login the first one, as that is what people come for."""
-    chosen = person.session.acting_enterprise_id
-    found = next((right for right in rights if right.enterprise.id == chosen), None)
-    return found or (rights[0] if rights and not person.session.role_chosen else None)
 
 
 def _roles(rights: list[Right], person: Person, current: Right | None) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from server.signing.confirming import PhoneAnswer
 from server.web.bodies import Body
 from server.web.identity import browser_id, current_person
 from server.web.language import is_english
-from server.web.pages.phone import SCAN_COOKIE, keep_scan
+from server.web.pages.phone import SCAN_COOKIE, keep_scan, screen_of
 from server.web.pages.sign_request import sign_request
 from server.web.scanned_codes import resolve, scanned_code
 from server.web.words import say
@@ -48,7 +48,7 @@ def scanner() -> str:
 def read_code() -> Response:
     """Judge a code from a photo (multipart `photo`) or typed (JSON `text` or `user_code`)."""
     resolved = resolve(scanned_code(), holder=browser_id())
-    response = jsonify(next=f"/m/qr/{resolved.session_id}")
+    response = jsonify(next=screen_of(resolved))
     return keep_scan(response, resolved.session_id, resolved.ticket)
 
 

@@ -1,8 +1,9 @@
-"""What the signing page is told: one shape for every answer (PageState)."""
+"""What the pages that show a QR code are told; the signing page gets PageState for every answer."""
 
 from typing import Any
 
-from qr_session import PageView
+from qr_session import Frame, PageView
+from qr_session.qr_image import modules
 from server.documents.models import Document
 from server.runtime import runtime
 from server.sealing.placement import most_seals
@@ -58,6 +59,20 @@ def qr_dict(view: PageView) -> dict[str, Any]:
         "phone_name": everything["masked_name"],
         "progress": everything["progress"],
     }
+
+
+def frames_dict(frames: list[Frame]) -> dict[str, Any]:
+    """Frames of the QR with their times, as text and as modules to draw."""
+    shown = [
+        {
+            "text": frame.text,
+            "modules": modules(frame.text),
+            "shows_at": frame.shows_at.isoformat(),
+            "ends_at": frame.ends_at.isoformat(),
+        }
+        for frame in frames
+    ]
+    return {"frames": shown, "now": runtime().clock.now().isoformat()}
 
 
 def _task(found: TaskView, now: Any) -> dict[str, Any]:

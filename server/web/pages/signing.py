@@ -5,15 +5,14 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response, render_template, request
 
-from qr_session import Code, Frame
-from qr_session.qr_image import modules
+from qr_session import Code
 from server.core.db import UnitOfWork
 from server.runtime import runtime
 from server.signing import page_grants, queries, service, sessions
 from server.signing.models import SigningTask
 from server.web.bodies import Body
 from server.web.identity import PAGE_COOKIE, asking_browser, page_token, set_cookie
-from server.web.pages.shapes import page_state
+from server.web.pages.shapes import frames_dict, page_state
 
 bp = APIBlueprint("sign", __name__, url_prefix="/sign/<task_id>", enable_openapi=False)
 COOKIE_SECONDS = 24 * 3600
@@ -90,7 +89,7 @@ def frames(task_id: str) -> dict[str, Any]:
     """The next frames of the QR with their times, as text and as modules to draw."""
     task = _task(task_id)
     found = runtime().qr_sessions.frames(task.qr_session_id, str(page_token()))
-    return {"frames": [_frame(one) for one in found], "now": runtime().clock.now().isoformat()}
+    return frames_dict(found)
 
 
 @bp.post("/refresh")
@@ -172,15 +171,6 @@ def _end_session_of(uow: UnitOfWork, task_id: str) -> None:
 def _with_session(task: SigningTask, token: str) -> SigningTask:
     task.qr_session_id = sessions.ensure(runtime().db, runtime().qr_sessions, task, token)
     return task
-
-
-def _frame(frame: Frame) -> dict[str, Any]:
-    return {
-        "text": frame.text,
-        "modules": modules(frame.text),
-        "shows_at": frame.shows_at.isoformat(),
-        "ends_at": frame.ends_at.isoformat(),
-    }
 
 
 def _answer(task: SigningTask, token: str) -> Response:

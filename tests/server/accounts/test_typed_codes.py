@@ -74,7 +74,7 @@ def test_letters_lead_to_the_same_screen_as_a_scan(
 
     answer = type_in(phone, letters.lower().replace("-", " "))
 
-    assert answer.get_json() == {"next": f"/m/qr/{session_id}"}
+    assert answer.get_json() == {"next": f"/m/qr/{session_id}/login"}
     ticket = phone.client.get_cookie("gy_scan", path=f"/m/qr/{session_id}")
     holder = phone.client.get_cookie("gy_browser")
     assert ticket

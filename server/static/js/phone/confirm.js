@@ -5,7 +5,7 @@ import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
 import { keepAlive } from "./keep_alive.js";
 import { makePinPad } from "./pin_pad.js";
-import { showActing, showDeadline, showRequest } from "./request_view.js";
+import { isPassing, showActing, showDeadline, showRequest } from "./request_view.js";
 
 const root = find("#confirm");
 const session = root.dataset.session.replace(/\/$/, "");
@@ -31,11 +31,6 @@ function end(problem) {
   find("[data-retry]", root).hidden = !passing;
   find("[data-rescan]", root).hidden = passing;
   go("ended");
-}
-
-/** Trouble on the way, not an answer about this request. */
-function isPassing(problem) {
-  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
 
 async function start() {

@@ -9,7 +9,8 @@ function clone(id) {
   return find(id).content.firstElementChild.cloneNode(true);
 }
 
-function browserWords({ system, city, minutes }) {
+/** "Windows Chrome · 203.0.113.* · 刚刚打开" */
+export function browserWords({ system, city, minutes }) {
   const when = minutes < 1 ? say("just_now") : say("minutes_ago", { n: minutes });
   return [system, city, when].filter(Boolean).join(" · ");
 }
@@ -41,11 +42,16 @@ function actingRow(acting, only) {
   return row;
 }
 
-function referenceChoice(code) {
+export function referenceChoice(code) {
   const choice = clone("#reference-choice");
   find("input", choice).value = code;
   find("span", choice).textContent = code;
   return choice;
+}
+
+/** Trouble on the way, not an answer about this request. */
+export function isPassing(problem) {
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
 
 /** The seals that this acting person would hand over, and for how long. */
