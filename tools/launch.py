@@ -113,7 +113,10 @@ class _Processes:
             started, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
         )
         self._running["wechat"] = program
-        address = program.stdout.readline().strip() if program.stdout else ""
+        address = ""
+        if program.stdout is not None:
+            with program.stdout as said:
+                address = said.readline().strip()
         if not address:
             return  # It has ended, which ends the others too.
         os.environ["GUIYIN_WECHAT_API_BASE"] = address

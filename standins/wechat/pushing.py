@@ -28,7 +28,7 @@ def push(world: World, asked: dict[str, Any]) -> list[dict[str, Any]]:
     with httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as client:
         for _ in range(TRIES):
             answers.append(_once(client, url, signed(world, event, asked.get("format", "json"))))
-            if answers[-1].get("body") in ("success", ""):
+            if answers[-1].get("status") == 200 and answers[-1]["body"] in ("success", ""):
                 break
     return answers
 

@@ -107,7 +107,7 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _json(body: dict[str, Any], path: str) -> Response:
+def _json(body: Any, path: str) -> Response:
     kind = "text/plain" if path in PLAIN else "application/json; charset=UTF-8"
     return Response(json.dumps(body, ensure_ascii=False), content_type=kind)
 
@@ -116,13 +116,16 @@ def _troubled(world: World, fault: Fault) -> Response | None:
     if fault.wait:
         time.sleep(fault.wait)
     if fault.errcode:
-        return _json(Refusal(fault.errcode).body(world.clock.now()), request.path)
+        return _json(Refusal(fault.errcode, fault.more).body(world.clock.now()), request.path)
     if fault.html:
-        return Response(HTML, status=fault.html, content_type="text/html")
+        elsewhere = {"Location": "/cgi-bin/token"} if 300 <= fault.html < 400 else {}
+        return Response(HTML, fault.html, elsewhere, content_type="text/html")
     if fault.cut:
         connection: socket.socket = request.environ["werkzeug.socket"]
         connection.shutdown(socket.SHUT_RDWR)
         return Response("")
+    if fault.body is not None:
+        return _json(fault.body, request.path)
     if fault.drip:
         return Response(_drip(fault.drip), content_type="application/json")
     return None

@@ -44,17 +44,20 @@ class Code:
 class Fault:
     """A trouble for the next `times` calls of `path` (`*`: of any).
 
-    `errcode` answers that number; `html` an HTML page of that status; `cut` closes the connection;
-    `wait` answers so many seconds later; `drip` sends a byte now and then.
+    `errcode` answers that number, with `more` in its text; `html` an HTML page of that status;
+    `cut` closes the connection; `wait` answers so many seconds later; `drip` sends a byte now and
+    then; `body` is answered as JSON as it stands.
     """
 
     path: str
     times: int = 1
     errcode: int = 0
+    more: str = ""
     html: int = 0
     cut: bool = False
     wait: float = 0.0
     drip: float = 0.0
+    body: Any = None
 
 
 @dataclass

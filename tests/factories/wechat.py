@@ -36,7 +36,7 @@ class Land:
     def login_code(self, user: str = "wei") -> str:
         return self.world.mint("login", user)
 
-    def trouble(self, path: str, **what: float) -> None:
+    def trouble(self, path: str, **what: object) -> None:
         self.world.faults.append(Fault(path, **what))  # type: ignore[arg-type]
 
     def count(self, path: str) -> int:

@@ -78,10 +78,8 @@ class HttpWeChat:
             # A page that is not published yet can be opened in the trial version only.
             "check_path": env_version == "release",
         }
-        answer = require(self._gateway.call("wxa/getwxacodeunlimit", asked), requests.Response)
-        if not answer.headers.get("Content-Type", "").startswith("image/") or not answer.content:
-            raise WeChatUnavailable
-        return answer.content
+        answer = self._gateway.call("wxa/getwxacodeunlimit", asked)
+        return bytes(require(answer, requests.Response).content)
 
     def url_link(self, path: str, *, query: str = "", life: timedelta) -> str:
         """See WeChat.url_link."""

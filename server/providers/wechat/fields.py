@@ -17,8 +17,8 @@ _CUT: Final = {
 _CLOCK: Final = r"(\d{4}年\d{1,2}月\d{1,2}日( \d{1,2}:\d{2}(:\d{2})?)?|\d{1,2}:\d{2}(:\d{2})?)"
 # Kinds of which a part would be a lie: they fit, or they are not sent.
 _WHOLE: Final = {
-    "number": re.compile(r"[0-9.]{1,32}"),
-    "amount": re.compile(r"\D?\d{1,10}(\.\d+)?元?"),
+    "number": re.compile(r"(?=.{1,32}$)[0-9]+(\.[0-9]+)?"),
+    "amount": re.compile(r"[¥￥$€]?[0-9]{1,10}(\.[0-9]{1,2})?元?"),
     "phone_number": re.compile(r"[0-9+\-]{1,17}"),
     "date": re.compile(f"{_CLOCK}(~{_CLOCK})?"),
     "time": re.compile(f"{_CLOCK}(~{_CLOCK})?"),
@@ -45,18 +45,15 @@ def fit(name: str, value: str) -> str:
             raise ValueError(f"{name} does not take this value")
         return text
     if kind == "name":
-        text = _cut(text, _LATIN_NAME if text.isascii() else _CHINESE_NAME)
+        text = text[: _LATIN_NAME if text.isascii() else _CHINESE_NAME]
     elif kind in _CUT:
         takes, length = _CUT[kind]
-        text = "".join(takes.findall(text))
-        text = _cut(text, length) if kind == "thing" else text[:length]
+        text = "".join(takes.findall(text)).strip()
+        # The sign of omission tells the reader that there was more, where it may stand.
+        cut = len(text) > length and kind == "thing"
+        text = text[: length - 1] + "…" if cut else text[:length]
     else:
         raise ValueError(f"{name} is of no kind that is known")
     if not text:
         raise ValueError(f"{name} has nothing to show")
     return text
-
-
-def _cut(text: str, length: int) -> str:
-    # The sign of omission tells the reader that there was more.
-    return text if len(text) <= length else text[: length - 1] + "…"

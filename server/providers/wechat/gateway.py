@@ -108,13 +108,26 @@ class Gateway(WeChatClient):  # type: ignore[misc]
     ) -> Any:
         body = {} if data is None else {"data": dict(data), "headers": JSON}
         try:
-            return self._request(method, path, api_base_url=self._base, params=dict(params), **body)
+            answer = self._request(
+                method, path, api_base_url=self._base, params=dict(params), **body
+            )
         except FAULTS as error:
             hidden = [self.secret, *filter(None, params.values())]
             refusal = _refusal(path, error, hidden)
+        else:
+            if isinstance(answer, dict) or _is_picture(answer):
+                return answer
+            log.warning("wechat_unreadable", extra={"api": path})
+            refusal = WeChatUnavailable()
         # Behind the handler: the caught error knows the address with secret and token, and would
         # stay with ours as its context.
         raise refusal
+
+
+def _is_picture(answer: Any) -> bool:
+    # wechatpy gives out whatever is not JSON, such as the page of a broken proxy.
+    kind = getattr(answer, "headers", {}).get("Content-Type", "")
+    return bool(kind.startswith("image/") and answer.content)
 
 
 class _BoundedSession(requests.Session):
@@ -143,6 +156,7 @@ class _BoundedSession(requests.Session):
 def require(value: Any, kind: type[T]) -> T:
     """The value if it is of this kind; an answer that is not is WeChatUnavailable."""
     if not isinstance(value, kind):
+        log.warning("wechat_incomplete", extra={"wanted": kind.__name__})
         raise WeChatUnavailable
     return value
 

@@ -53,8 +53,8 @@ class Tokens(Protocol):
 class LocalTokens:
     """For a single process."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._clock, self._wait_seconds = clock, wait_seconds
         self._kept: tuple[str, datetime] | None = None
         self._changing, self._fetching = threading.Lock(), threading.Lock()
 
@@ -77,7 +77,7 @@ class LocalTokens:
     @contextmanager
     def alone(self) -> Any:
         """See Tokens.alone."""
-        if not self._fetching.acquire(timeout=WAIT_SECONDS):
+        if not self._fetching.acquire(timeout=self._wait_seconds):
             raise WeChatUnavailable
         try:
             yield
@@ -88,8 +88,8 @@ class LocalTokens:
 class RedisTokens:
     """For all processes on one Redis."""
 
-    def __init__(self, redis: Redis, appid: str) -> None:
-        self._redis = redis
+    def __init__(self, redis: Redis, appid: str, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._redis, self._wait_seconds = redis, wait_seconds
         self._key = f"wechat:token:{appid}"
         self._forget = redis.register_script(FORGET)
 
@@ -110,7 +110,10 @@ class RedisTokens:
     def alone(self) -> Any:
         """See Tokens.alone."""
         lock = self._redis.lock(
-            f"{self._key}:fetch", timeout=LEASE_SECONDS, sleep=0.05, blocking_timeout=WAIT_SECONDS
+            f"{self._key}:fetch",
+            timeout=LEASE_SECONDS,
+            sleep=0.05,
+            blocking_timeout=self._wait_seconds,
         )
         if not _asked(lock.acquire):
             raise WeChatUnavailable
