@@ -73,6 +73,27 @@ def test_a_document_that_changed_since_the_pin_cannot_be_confirmed(product: Prod
     assert truth_of(product, signing.id).uses == ()
 
 
+@pytest.mark.row("S-14")
+def test_a_document_that_changed_since_the_page_confirmed_is_not_the_one_that_is_sealed(
+    product: Product,
+) -> None:
+    signing = product.signing()
+    shown = signing.page.get(f"{signing.page.path}/document").data
+    other = product.partner().ready_document(make_pdf([Page(rotate=90)]), "别的文件.pdf")
+    signing.start_sealing()
+    with product.parts.db.begin() as uow:
+        document_id = uow.session.get_one(SigningTask, signing.id).document_id
+        swapped = uow.session.get_one(Document, other).digest
+        uow.session.get_one(Document, document_id).digest = swapped
+
+    product.work()
+
+    assert signing.partner.result(signing.id).startswith(shown)
+    with product.parts.db.read() as uow:
+        use = uow.session.scalars(select(SealUse)).one()
+    assert (use.state, use.document_digest) == ("done", sha256(shown).hexdigest())
+
+
 @pytest.mark.row("S-14", "S-36")
 def test_bytes_exchanged_in_the_store_are_neither_previewed_nor_sealed(product: Product) -> None:
     signing = product.signing()

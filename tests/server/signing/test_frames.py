@@ -4,6 +4,7 @@ import io
 
 import pytest
 import qrcode
+from PIL.PngImagePlugin import PngInfo
 from werkzeug.test import TestResponse
 
 from tests.factories.product import HUANG, Product, Signing
@@ -128,6 +129,38 @@ def test_a_photo_without_a_code_is_refused_with_a_next_step(signing: Signing, ph
     answer = signing.phone.send_photo(photo)
 
     assert say(answer) == (422, "no_qr_in_photo")
+
+
+@pytest.mark.row("S-33")
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PPM"])
+def test_the_code_itself_in_a_picture_of_another_kind_is_not_read(
+    signing: Signing, kind: str
+) -> None:
+    assert say(signing.phone.send_photo(drawn(signing, kind))) == (422, "no_qr_in_photo")
+    assert signing.phone.send_photo(drawn(signing, "PNG")).status_code == 200
+
+
+@pytest.mark.row("S-33")
+def test_a_photo_with_a_script_behind_it_is_read_and_nothing_of_it_is_kept(
+    signing: Signing,
+) -> None:
+    script = b"<script>alert('kept')</script>"
+    comment = PngInfo()
+    comment.add_text("Comment", script.decode())
+    polyglot = drawn(signing, "PNG", pnginfo=comment) + script
+
+    answer = signing.phone.send_photo(polyglot)
+
+    assert list(answer.get_json()) == ["next"]
+    files = [one for one in signing.product.parts.settings.data_dir.rglob("*") if one.is_file()]
+    assert [one for one in files if script in one.read_bytes()] == []
+
+
+def drawn(signing: Signing, kind: str, **more: object) -> bytes:
+    """The code that the page shows, as a picture of this kind."""
+    picture = io.BytesIO()
+    qrcode.make(signing.page.frame()).get_image().convert("RGB").save(picture, kind, **more)
+    return picture.getvalue()
 
 
 @pytest.mark.row("S-32")

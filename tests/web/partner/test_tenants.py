@@ -1,5 +1,8 @@
 """A partner sees its own files and tasks; of others it cannot tell that they exist (S-17, S-28)."""
 
+from statistics import median
+from time import perf_counter
+
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -55,6 +58,24 @@ def test_a_foreign_file_is_answered_exactly_as_one_that_is_not_there(
         assert (foreign.status_code, without_id(foreign)) == (404, missing)
         task = stranger.post("/signing-tasks", {"document_id": document_id, "title": "t"})
         assert (task.status_code, task.get_json()["code"]) == (404, "document_not_found")
+
+
+@pytest.mark.row("S-17")
+def test_a_thousand_guessed_ids_bring_one_answer_in_one_time(
+    sealed: Signing, stranger: PartnerProgram
+) -> None:
+    """The task's neighbours in time, and itself among them as often."""
+    head, answers = sealed.id[:-4], set()
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(1000):
+        is_real = number % 2 == 0
+        begun = perf_counter()
+        answer = stranger.get(f"/signing-tasks/{sealed.id if is_real else f'{head}{number:04d}'}")
+        seconds[is_real].append(perf_counter() - begun)
+        answers.add((answer.status_code, str(without_id(answer))))
+
+    assert [status for status, _ in answers] == [404]
+    assert 0.8 < median(seconds[True]) / median(seconds[False]) < 1.25
 
 
 @pytest.mark.row("S-17")
