@@ -26,6 +26,9 @@ class SocketDoor:
 
     def admit(self, connection: str, environ: dict[str, Any]) -> Any:
         """Engine.IO's connect handler: False refuses the connection."""
+        # The websocket's own handshake comes after this. Compression would be agreed to, and its
+        # buffers take more than everything else that a waiting page does.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         with self._lock:
             if not self._has_room(connection, self._seconds()):
                 return False

@@ -1,6 +1,7 @@
 """The adapter over real websockets on loopback, with the stock client."""
 
 import json
+import socket
 from queue import Queue
 from threading import Event, Thread
 from time import monotonic
@@ -138,3 +139,23 @@ def test_the_connection_under_a_socket_that_misbehaves_is_closed(server, message
     read_until_closed(raw)
     assert eventually(lambda: server.adapter.held == 0)
     assert all(held.closed for held in server.socketio.server.eio.sockets.values())
+
+
+HANDSHAKE = """GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r
+Host: 127.0.0.1\r
+Connection: Upgrade\r
+Upgrade: websocket\r
+Sec-WebSocket-Version: 13\r
+Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r
+\r
+"""
+
+
+def test_no_message_is_compressed_though_browsers_offer_it(server):
+    host, port = server.address.split(":")
+    with socket.create_connection((host, int(port)), timeout=SECONDS) as browser:
+        browser.sendall(HANDSHAKE.encode())
+        answer = browser.recv(4096).partition(b"\r\n\r\n")[0].lower()
+    assert answer.startswith(b"http/1.1 101")
+    assert b"sec-websocket-extensions" not in answer
