@@ -28,17 +28,29 @@ from qr_session.views import PageView, Watch
 NAMESPACE: Final = "/qr"
 _AT_THE_DOOR: Final = 8
 
-Enrich = Callable[[str], dict[str, Any]]
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the application adds, called in the bus's thread or a connection's, without Flask.
+
+    `enrich(session_id)`: its keys for each state. `holder(environ)`: which browser asks, so that a
+    ticket that was given to another one is refused.
+    """
+
+    enrich: Callable[[str], dict[str, Any]] = lambda _: {}
+    holder: Callable[[dict[str, Any]], str] = lambda _: ""
 
 
 @dataclass(frozen=True)
 class SocketLimits:
     """What one process holds and takes. Beyond `in_all` pages fall back to long polling.
 
-    48 in all because each page holds threads, and the embedded server has 64.
+    48 in all because each page holds threads, and the embedded server has 64; half of them for
+    one address, behind which a whole office may sit.
     """
 
     per_session: int = 3
+    per_address: int = 24
     in_all: int = 48
     message_bytes: int = 4096
     burst: int = 10
@@ -50,21 +62,28 @@ def attach(
     service: QrSessionService,
     bus: Bus,
     *,
-    enrich: Enrich | None = None,
+    hooks: Hooks | None = None,
     limits: SocketLimits | None = None,
 ) -> "QrNamespace":
     """Serve the namespace on `socketio` and push what `bus` tells; websocket only from now on.
 
-    `enrich(session_id)` adds the application's keys to each state. It runs in the bus's thread or
-    a connection's, without any Flask context. Raises ValueError before `init_app`.
+    Raises ValueError before `init_app`.
     """
     if socketio.server is None:
         raise ValueError("attach needs a SocketIO that was given its application")
     limits = limits or SocketLimits()
+    # The default namespace lets everybody in, who then no longer counts as one that proved nothing.
+    socketio.server.namespaces = [NAMESPACE]
     socketio.server.eio.transports = ["websocket"]
     socketio.server.eio.max_http_buffer_size = limits.message_bytes
-    SocketDoor(socketio.server, most=limits.in_all + _AT_THE_DOOR)
-    namespace = QrNamespace(service, enrich or (lambda _: {}), limits)
+    SocketDoor(
+        socketio.server,
+        most=limits.in_all + _AT_THE_DOOR,
+        per_address=limits.per_address,
+        # Beside what a page asks for there are the namespace's opening and the answers to pings.
+        pace=Pace(burst=2 * limits.burst, per_second=2 * limits.per_second),
+    )
+    namespace = QrNamespace(service, hooks or Hooks(), limits)
     socketio.on_namespace(namespace)
     bus.subscribe(namespace.on_news)
     return namespace
@@ -73,10 +92,10 @@ def attach(
 class QrNamespace(Namespace):  # type: ignore[misc]
     """The sockets of this process: which proof each came with, and what is sent to whom."""
 
-    def __init__(self, service: QrSessionService, enrich: Enrich, limits: SocketLimits) -> None:
+    def __init__(self, service: QrSessionService, hooks: Hooks, limits: SocketLimits) -> None:
         super().__init__(NAMESPACE)
         self._service = service
-        self._enrich = enrich
+        self._hooks = hooks
         self._limits = limits
         self._pace = Pace(burst=limits.burst, per_second=limits.per_second)
         self._watches: dict[str, Watch] = {}
@@ -91,7 +110,7 @@ class QrNamespace(Namespace):  # type: ignore[misc]
         """
         sid: str = args[0]
         if event == "connect" and sid not in self._watches:
-            self._connect(sid, args[2] if len(args) > 2 else None)
+            self._connect(sid, args[1], args[2] if len(args) > 2 else None)
         elif event == "disconnect" and not self._is_connected(sid):
             self._leave(sid)
         elif event == "look" and self._may_ask(sid):
@@ -127,12 +146,12 @@ class QrNamespace(Namespace):  # type: ignore[misc]
         for connection in list(server.eio.sockets):
             close_connection(server, connection)
 
-    def _connect(self, sid: str, auth: object) -> None:
+    def _connect(self, sid: str, environ: dict[str, Any], auth: object) -> None:
         ticket = auth.get("ticket") if isinstance(auth, dict) else None
         try:
             if not isinstance(ticket, str):
                 raise TicketRefused
-            watch = self._service.watch(ticket)
+            watch = self._service.watch(ticket, holder=self._hooks.holder(environ))
             self._service.snapshot(watch)
         except QrSessionError as error:
             raise Refused(error.code.value) from None
@@ -176,7 +195,7 @@ class QrNamespace(Namespace):  # type: ignore[misc]
         except QrSessionError:
             self._cut_off(sid)
             return None
-        self.emit(event, view.as_dict() | self._enrich(watch.session_id), room=sid)
+        self.emit(event, view.as_dict() | self._hooks.enrich(watch.session_id), room=sid)
         return view
 
     def _send_frames(self, sid: str) -> None:

@@ -14,6 +14,7 @@ from qr_session.errors import (
     OpenTokenRefused,
     PageTokenRefused,
     SlowDown,
+    TicketRefused,
 )
 from qr_session.frames import Frame
 from qr_session.pace import Pace
@@ -84,8 +85,11 @@ class PageSide(Engine):
                 view = self.view(session_id, page_token)
         return view
 
-    def watch_ticket(self, session_id: str, page_token: str) -> str:
-        """A stateless ticket of 60 s, by which a websocket proves that the page token was held."""
+    def watch_ticket(self, session_id: str, page_token: str, *, holder: str = "") -> str:
+        """A stateless ticket of 60 s, by which a websocket proves that the page token was held.
+
+        `holder`: the browser that it is good in; without one it is good in any.
+        """
         now = self.clock.now()
         session = self._read(session_id, now)
         require_page(session, page_token)
@@ -93,15 +97,16 @@ class PageSide(Engine):
             self._ticket_key,
             tickets.Kind.WATCH,
             (session_id, _mark(session)),
-            holder="",
+            holder=holder,
             until=now + self.lives.watch_ticket,
         )
 
-    def watch(self, ticket: str) -> Watch:
+    def watch(self, ticket: str, *, holder: str = "") -> Watch:
         """The proof behind a watch ticket; raises TicketRefused, TicketExpired."""
-        session_id, mark = tickets.read(
-            self._ticket_key, tickets.Kind.WATCH, ticket, holder="", now=self.clock.now()
-        )
+        try:
+            session_id, mark = self._read_watch(ticket, holder)
+        except TicketRefused:
+            session_id, mark = self._read_watch(ticket, "")
         return Watch(session_id, mark)
 
     def snapshot(self, watch: Watch) -> PageView:
@@ -182,6 +187,10 @@ class PageSide(Engine):
     def _page_move(self, session_id: str, page_token: str, move: Move) -> PageView:
         moved = self._move(session_id, self._as_page(move, page_token))
         return self._view(moved, self.clock.now())
+
+    def _read_watch(self, ticket: str, holder: str) -> list[str]:
+        now = self.clock.now()
+        return tickets.read(self._ticket_key, tickets.Kind.WATCH, ticket, holder=holder, now=now)
 
     def _watched(self, watch: Watch, now: datetime) -> QrSession:
         session = self._read(watch.session_id, now)

@@ -3,9 +3,11 @@
 import ipaddress
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, request
 from werkzeug import Response
+from werkzeug.http import parse_cookie
 
 from server.accounts import queries as accounts
 from server.accounts.errors import LoginNeeded
@@ -116,6 +118,11 @@ def browser_id() -> str:
         known = g.new_browser_id = secrets.token_urlsafe(18)
     g.browser_id = known
     return known
+
+
+def browser_of(environ: dict[str, Any]) -> str:
+    """The name of the browser that opens a socket; empty where it keeps no cookies of ours."""
+    return parse_cookie(environ).get(BROWSER_COOKIE, "")
 
 
 def keep_browser_id(response: Response) -> Response:

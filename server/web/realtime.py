@@ -5,12 +5,14 @@ from typing import Any
 from flask_socketio import SocketIO
 from gevent.monkey import is_module_patched
 
-from qr_session.flask_socketio import SocketLimits, attach
+from qr_session.flask_socketio import Hooks, SocketLimits, attach
 from server.runtime import Runtime
 from server.web.csrf import is_own
+from server.web.identity import browser_of
 
 # Below the connections of one process (deploy/gunicorn_production.py), so that requests find room.
-ON_GEVENT = SocketLimits(in_all=3000)
+# How many may come from one address is said in deploy/nginx.conf, for all processes at once.
+ON_GEVENT = SocketLimits(in_all=3000, per_address=3000)
 ON_THREADS = SocketLimits()
 
 
@@ -33,6 +35,7 @@ def make_socketio(app: Any, parts: Runtime) -> SocketIO:
         ping_timeout=20,
     )
     limits = ON_GEVENT if on_gevent else ON_THREADS
-    pages = attach(socketio, parts.qr_sessions, parts.bus, limits=limits)
+    hooks = Hooks(holder=browser_of)
+    pages = attach(socketio, parts.qr_sessions, parts.bus, hooks=hooks, limits=limits)
     app.extensions["guiyin.pages"] = pages
     return socketio

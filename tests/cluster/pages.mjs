@@ -1,16 +1,16 @@
 // Pages that wait, with the stock socket.io client and the settings of the signing page.
-// In: one line for each page, {id, base, ticket}. Out: one line for each thing that it heard.
+// In: one line for each page, {id, base, ticket, cookie}. Out: one line for each thing that it heard.
 import { createInterface } from "node:readline";
 import { io } from "socket.io-client";
 
 const tell = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 
-function open({ id, base, ticket }) {
+function open({ id, base, ticket, cookie }) {
   const socket = io(`${base}/qr`, {
     transports: ["websocket"],
     reconnectionDelayMax: 10_000,
     forceNew: true,
-    extraHeaders: { Origin: base },
+    extraHeaders: { Origin: base, ...(cookie && { Cookie: cookie }) },
     auth: { ticket, seq: 0 },
   });
   for (const name of ["snapshot", "state"]) {

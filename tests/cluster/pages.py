@@ -29,10 +29,13 @@ class Pages:
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def open(self, page: str, ticket: str) -> None:
-        """One page more, which comes back by itself whenever its connection ends."""
+    def open(self, page: str, ticket: str, cookie: str = "") -> None:
+        """One page more, which comes back by itself whenever its connection ends.
+
+        `cookie`: of the browser that the ticket was given to, where it was given to one.
+        """
         self.heard[page] = []
-        told = {"id": page, "base": self._base, "ticket": ticket}
+        told = {"id": page, "base": self._base, "ticket": ticket, "cookie": cookie}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(told).encode() + b"\n")
         self._process.stdin.flush()

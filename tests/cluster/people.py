@@ -50,6 +50,10 @@ class OverHttp:
     def put(self, path: str, **more: Any) -> Answer:
         return self._send("PUT", path, **more)
 
+    def cookie(self, name: str) -> str:
+        """A cookie that the browser keeps, as it sends it."""
+        return f"{name}={self.client.cookies[name]}"
+
     def close(self) -> None:
         self.client.close()
 

@@ -31,7 +31,8 @@ def signings(crowd: Crowd) -> Iterator[Signing]:
 def test_forty_of_forty_pages_hear_every_step(cluster: Cluster, crowd: Crowd, pages: Pages) -> None:
     tasks = list(signings(crowd))
     for task in tasks:
-        pages.open(task.id, task.page.post_to("ticket").get_json()["ticket"])
+        ticket = task.page.post_to("ticket").get_json()["ticket"]
+        pages.open(task.id, ticket, task.page.client.cookie("gy_browser"))
     assert pages.show({task.id: "pending" for task in tasks}, SECONDS)
     held = [cluster.waiting_pages(web) for web in (0, 1)]
     assert sum(held) == PAGES

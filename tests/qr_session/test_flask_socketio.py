@@ -8,7 +8,8 @@ from flask_socketio import SocketIO
 
 from qr_session import Code
 from qr_session.bus import EVERYTHING
-from qr_session.flask_socketio import NAMESPACE, SocketLimits, attach
+from qr_session.flask_socketio import NAMESPACE, Hooks, SocketLimits, attach
+from qr_session.pace import Pace
 from qr_session.socket_door import SocketDoor
 from tests.qr_session.scene import Scene
 
@@ -86,7 +87,7 @@ def test_a_page_that_comes_back_misses_no_end(desk):
 
 
 def test_progress_after_the_result_is_pushed_with_what_the_application_adds(scene):
-    desk = Desk(scene, enrich=lambda session_id: {"task": f"of {session_id}"})
+    desk = Desk(scene, hooks=Hooks(enrich=lambda session_id: {"task": f"of {session_id}"}))
     socket = desk.connect()
     scene.consume()
     heard(socket)
@@ -222,21 +223,26 @@ class FakeSocket:
     def close(self, *, wait: bool) -> None:
         self.closed = not wait
 
+    def receive(self, _packet: object) -> None: ...
 
-def make_door(*, proved: set[str], most: int, seconds=lambda: 0.0):
+
+def make_door(*, proved: set[str], most: int, per_address: int = 50, seconds=lambda: 0.0):
     """A door before a Socket.IO server that is only what the door touches."""
-    connections = SimpleNamespace(sockets={}, handlers={"connect": lambda *_: None})
+    handlers = {"connect": lambda *_: None, "message": lambda *_: None}
+    connections = SimpleNamespace(sockets={}, handlers=handlers)
     connections.on = connections.handlers.__setitem__
     manager = SimpleNamespace(
         get_namespaces=lambda: ["/qr"],
         sid_from_eio_sid=lambda connection, _: connection,
         is_connected=lambda sid, _: sid in proved,
     )
-    SocketDoor(SimpleNamespace(eio=connections, manager=manager), most=most, seconds=seconds)
+    server = SimpleNamespace(eio=connections, manager=manager)
+    pace = Pace(burst=20, per_second=2)
+    SocketDoor(server, most=most, per_address=per_address, pace=pace, seconds=seconds)
 
-    def knock(name: str) -> bool:
+    def knock(name: str, address: str = "192.0.2.1") -> bool:
         connections.sockets[name] = FakeSocket()
-        admitted = connections.handlers["connect"](name, {}) is not False
+        admitted = connections.handlers["connect"](name, {"REMOTE_ADDR": address}) is not False
         if not admitted:
             del connections.sockets[name]
         return admitted
@@ -270,3 +276,22 @@ def test_a_connection_that_proved_nothing_for_ten_seconds_makes_room():
     assert knock("newcomer")
     assert sockets["idle"].closed
     assert not sockets["page"].closed
+
+
+@pytest.mark.row("S-20")
+def test_one_address_does_not_take_the_places_of_the_others():
+    knock, _ = make_door(proved=set(), most=8, per_address=3)
+    assert [knock(f"s{number}") for number in range(50)].count(True) == 3
+    assert [knock(f"o{number}", "192.0.2.2") for number in range(4)] == [True, True, True, False]
+
+
+@pytest.mark.row("S-20")
+def test_an_address_that_is_full_makes_room_among_its_own():
+    now = [0.0]
+    knock, sockets = make_door(proved=set(), most=8, per_address=2, seconds=lambda: now[0])
+    assert knock("other", "192.0.2.2")
+    assert knock("first")
+    assert knock("second")
+    now[0] = 10.0
+    assert knock("third")
+    assert (sockets["first"].closed, sockets["other"].closed) == (True, False)

@@ -238,6 +238,17 @@ def test_a_watch_ticket_proves_the_page_for_sixty_seconds(scene):
         scene.service.watch(ticket)
 
 
+@pytest.mark.row("S-19")
+def test_a_watch_ticket_is_good_in_the_browser_that_it_was_given_to(scene):
+    bound = scene.service.watch_ticket(scene.id, scene.page, holder=BROWSER)
+    assert scene.service.watch(bound, holder=BROWSER).session_id == scene.id
+    for other in ("another browser", ""):
+        with pytest.raises(TicketRefused):
+            scene.service.watch(bound, holder=other)
+    free = scene.service.watch_ticket(scene.id, scene.page)
+    assert scene.service.watch(free, holder="another browser").session_id == scene.id
+
+
 def test_a_ticket_of_one_kind_is_no_ticket_of_another(scene):
     with pytest.raises(TicketRefused):
         scene.service.watch(scene.ticket(holder=""))

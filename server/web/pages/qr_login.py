@@ -17,6 +17,8 @@ from server.web.identity import (
     DESKTOP_COOKIE,
     LOGIN_PAGE_COOKIE,
     asking_browser,
+    browser_id,
+    browser_of,
     is_logged_in_on_desktop,
     set_cookie,
 )
@@ -42,6 +44,7 @@ def page() -> Response | str:
 @bp.post("/open")
 def open_page() -> Response:
     """Begin a session for this browser, and end the one that it held."""
+    browser_id()  # named from here on: the tickets of its sockets are good in this browser alone
     asking = asking_browser()
     held = LoginPage.begun(runtime().qr_sessions, _cookie(), Asking(asking.system, asking.address))
     response = jsonify(_shown(held.view()))
@@ -67,9 +70,10 @@ def events() -> dict[str, Any]:
 
 @bp.post("/ticket")
 def ticket() -> dict[str, str]:
-    """A minute's proof for the websocket that the page's token is held here."""
-    held = _page()
-    return {"ticket": runtime().qr_sessions.watch_ticket(held.session_id, held.token)}
+    """A minute's proof for the websocket that the page's token is held here, in this browser."""
+    held, holder = _page(), browser_of(request.environ)
+    given = runtime().qr_sessions.watch_ticket(held.session_id, held.token, holder=holder)
+    return {"ticket": given}
 
 
 @bp.get("/frames")

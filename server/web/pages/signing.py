@@ -11,7 +11,14 @@ from server.runtime import runtime
 from server.signing import page_grants, queries, service, sessions
 from server.signing.models import SigningTask
 from server.web.bodies import Body
-from server.web.identity import PAGE_COOKIE, asking_browser, page_token, set_cookie
+from server.web.identity import (
+    PAGE_COOKIE,
+    asking_browser,
+    browser_id,
+    browser_of,
+    page_token,
+    set_cookie,
+)
 from server.web.pages.shapes import frames_dict, page_state
 
 bp = APIBlueprint("sign", __name__, url_prefix="/sign/<task_id>", enable_openapi=False)
@@ -49,6 +56,7 @@ def page(task_id: str) -> str:
 @bp.input(Open, arg_name="body")
 def open_page(task_id: str, body: Open) -> Response:
     """Exchange the open token for the page's cookie, or go on by the cookie there is."""
+    browser_id()  # named from here on: the tickets of its sockets are good in this browser alone
     token = page_token()
     with runtime().db.begin() as uow:
         if service.is_page(uow, task_id, token) or not body.open_token:
@@ -79,9 +87,10 @@ def events(task_id: str) -> dict[str, Any]:
 
 @bp.post("/ticket")
 def ticket(task_id: str) -> dict[str, str]:
-    """A minute's proof for the websocket that the page token is held here."""
-    task = _task(task_id)
-    return {"ticket": runtime().qr_sessions.watch_ticket(task.qr_session_id, str(page_token()))}
+    """A minute's proof for the websocket that the page token is held here, in this browser."""
+    task, holder = _task(task_id), browser_of(request.environ)
+    token = str(page_token())
+    return {"ticket": runtime().qr_sessions.watch_ticket(task.qr_session_id, token, holder=holder)}
 
 
 @bp.get("/frames")
