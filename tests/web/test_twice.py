@@ -1,50 +1,27 @@
 """Every request that changes something, sent twice at once and once more: one effect (R-12)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from server.tables import METADATA
-from tests.factories.devices import OWN_ORIGIN, PhoneInHand, multipart
-from tests.factories.pdf import make_pdf
-from tests.factories.product import WEI, Product, Signing
+from tests.factories import changes
+from tests.factories.product import Product
 from tests.fakes.threads import together
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-KEY = {"Idempotency-Key": "k-1"}
 # A different word each time by intention: a link or a proof that works once, a new code to scan.
 FRESH = {"open_url", "ticket", "qr", "request_id", "retry_after"}
-
-
-@dataclass
-class Request:
-    """What is sent, by which client; each sending has a connection of its own, as a retry has."""
-
-    client: FlaskClient
-    path: str
-    method: str = "POST"
-    body: Any = None
-    headers: dict[str, str] | None = None
-    form: dict[str, Any] | None = None
-
-    def send(self) -> TestResponse:
-        other = self.client.application.test_client()
-        other._cookies.update(self.client._cookies)
-        body = self.form or {"json": {} if self.body is None else self.body}
-        headers = {**OWN_ORIGIN, **(self.headers or {})}
-        return other.open(self.path, method=self.method, headers=headers, buffered=True, **body)
 
 
 @dataclass(frozen=True)
 class Route:
     """How a request is made ready, and what a repetition is told; None: the same again."""
 
-    ready: Callable[[Product], Request]
+    ready: changes.Ready
     later: tuple[int, str] | None = None
     # Of two at once one alone is content; False where the other, as early, ends the same thing.
     alone: bool = True
@@ -52,141 +29,45 @@ class Route:
     anew: frozenset[str] = frozenset()
 
 
-def of_partner(product: Product, path: str, **more: Any) -> Request:
-    partner = product.partner()
-    headers = {**partner.headers, **more.pop("headers", {})}
-    return Request(partner.client, f"/partner/v1{path}", headers=headers, **more)
-
-
-def upload(product: Product) -> Request:
-    form = multipart("file", "a.pdf", make_pdf())
-    return of_partner(product, "/documents", form=form, headers=KEY)
-
-
-def task(product: Product) -> Request:
-    body = {"document_id": product.partner().ready_document(make_pdf()), "title": "在线签章"}
-    return of_partner(product, "/signing-tasks", body=body, headers=KEY)
-
-
-def cancelled_by_partner(product: Product) -> Request:
-    return of_partner(product, f"/signing-tasks/{product.signing().id}/cancel")
-
-
-def opened(product: Product) -> Request:
-    address, token = product.partner().task(make_pdf())["open_url"].split("#")
-    path = f"/sign/{address.rsplit('/', 1)[1]}/open"
-    return Request(product.app.test_client(), path, body={"open_token": token})
-
-
-def of_page(act: str, body: Any = None, *, scanned: bool = False) -> Callable[[Product], Request]:
-    def ready(product: Product) -> Request:
-        signing = product.signing()
-        if scanned:
-            signing.scan()
-        return Request(signing.page.client, f"{signing.page.path}/{act}", body=body)
-
-    return ready
-
-
-def loaded(product: Product) -> Request:
-    signing = product.signing()
-    signing.phone.confirm(signing.scan(), signing.page)
-    return Request(signing.page.client, f"{signing.page.path}/load")
-
-
-def drafted(product: Product) -> Request:
-    signing = placing(product)
-    body = {"placements": signing.page.everywhere()}
-    return Request(signing.page.client, f"{signing.page.path}/placements", "PUT", body)
-
-
-def confirmed(product: Product) -> Request:
-    signing = placing(product)
-    body = {
-        "placements": signing.page.everywhere(),
-        "document_sha256": signing.page.state["document"]["sha256"],
-    }
-    return Request(signing.page.client, f"{signing.page.path}/confirm", body=body, headers=KEY)
-
-
-def placing(product: Product) -> Signing:
-    signing = product.signing()
-    signing.authorize()
-    return signing
-
-
-def code_asked(product: Product) -> Request:
-    return Request(product.app.test_client(), "/m/login/sms", body={"phone": WEI.phone})
-
-
-def logged_in(product: Product) -> Request:
-    phone = PhoneInHand(product.app.test_client(), WEI, product.sms)
-    phone.ask_code()
-    body = {"phone": WEI.phone, "code": phone.code(), "agreed": True}
-    return Request(phone.client, "/m/login", body=body)
-
-
-def of_phone(path: str, body: Any = None) -> Callable[[Product], Request]:
-    return lambda product: Request(product.phone().client, path, body=body)
-
-
-def code_read(product: Product) -> Request:
-    signing = product.signing()
-    return Request(signing.phone.client, "/m/scan", body={"text": signing.page.frame()})
-
-
-def scanned(product: Product) -> Request:
-    signing = product.signing()
-    path = signing.phone.open_link(signing.page.frame()).headers["Location"]
-    return Request(signing.phone.client, f"{path}/scan")
-
-
-def of_scan(act: str) -> Callable[[Product], Request]:
-    def ready(product: Product) -> Request:
-        signing = product.signing()
-        asked = signing.scan()
-        acting = {"kind": "enterprise", "id": asked["acting"][0]["id"]}
-        shown = signing.page.read()["qr"]["reference_code"]
-        pin = {"reference_code": shown, "acting": acting, "pin": WEI.pin}
-        body = pin if act == "confirm" else None
-        return Request(signing.phone.client, f"/m/qr/{asked['session_id']}/{act}", body=body)
-
-    return ready
-
-
-def status_asked(product: Product) -> Request:
-    form = {"data": b"0\0", "content_type": "application/ocsp-request"}
-    return Request(product.app.test_client(), "/pki/ocsp", form=form)
-
-
-WRONG_STATE = (409, "wrong_state")
+WRONG_STATE, ENDED = (409, "wrong_state"), (409, "access_denied")
 TWICE = {
-    "partner_documents.add_document": Route(upload),
-    "partner_signing.create_signing_task": Route(task),
-    "partner_signing.cancel_signing_task": Route(cancelled_by_partner),
-    "sign.open_page": Route(opened, (403, "open_token_refused")),
-    "sign.ticket": Route(of_page("ticket")),
-    "sign.refresh": Route(of_page("refresh")),
-    "sign.another_phone": Route(of_page("another-phone", scanned=True), WRONG_STATE),
-    "sign.cancel": Route(of_page("cancel")),
-    "sign.restart": Route(of_page("restart")),
+    "partner_documents.add_document": Route(changes.upload),
+    "partner_signing.create_signing_task": Route(changes.task),
+    "partner_signing.cancel_signing_task": Route(changes.cancelled_by_partner),
+    "sign.open_page": Route(changes.opened, (403, "open_token_refused")),
+    "sign.ticket": Route(changes.of_page("ticket")),
+    "sign.refresh": Route(changes.of_page("refresh")),
+    "sign.another_phone": Route(changes.of_page("another-phone", scanned=True), WRONG_STATE),
+    "sign.cancel": Route(changes.of_page("cancel")),
+    "sign.restart": Route(changes.of_page("restart")),
     "sign.public_computer": Route(
-        of_page("public-computer", {"on": True}), (401, "page_token_missing")
+        changes.of_page("public-computer", {"on": True}), (401, "page_token_missing")
     ),
-    "sign.leave": Route(of_page("leave")),
-    "sealing.load": Route(loaded),
-    "sealing.save_placements": Route(drafted),
-    "sealing.confirm": Route(confirmed),
-    "phone.send_code": Route(code_asked, (429, "sms_too_soon")),
-    "phone.log_in": Route(logged_in, (410, "sms_code_expired")),
-    "phone.log_out": Route(of_phone("/m/logout"), (401, "login_needed"), alone=False),
-    "phone_home.switch_role": Route(of_phone("/m/role", {"kind": "account", "id": "x"})),
-    "phone_qr.read_code": Route(code_read),
-    "phone_qr.scan": Route(scanned),
-    "phone_qr.touch": Route(of_scan("touch")),
-    "phone_qr.confirm": Route(of_scan("confirm"), anew=frozenset({"page_grants"})),
-    "phone_qr.decline": Route(of_scan("decline"), (409, "access_denied"), alone=False),
-    "authority.ocsp": Route(status_asked),
+    "sign.leave": Route(changes.of_page("leave")),
+    "sealing.load": Route(changes.loaded),
+    "sealing.save_placements": Route(changes.drafted),
+    "sealing.confirm": Route(changes.confirmed),
+    "phone.send_code": Route(changes.code_asked, (429, "sms_too_soon")),
+    "phone.log_in": Route(changes.logged_in, (410, "sms_code_expired")),
+    "phone.log_out": Route(changes.of_phone("/m/logout"), (401, "login_needed"), alone=False),
+    "phone_home.switch_role": Route(changes.of_phone("/m/role", {"kind": "account", "id": "x"})),
+    "phone_qr.read_code": Route(changes.code_read),
+    "phone_qr.scan": Route(changes.scanned),
+    "phone_qr.touch": Route(changes.of_scan("touch")),
+    "phone_qr.confirm": Route(changes.of_scan("confirm"), anew=frozenset({"page_grants"})),
+    "phone_qr.decline": Route(changes.of_scan("decline"), ENDED, alone=False),
+    "phone_login.scan": Route(changes.login_held),
+    "phone_login.confirm": Route(changes.login_asked("confirm")),
+    "phone_login.decline": Route(changes.login_asked("decline"), ENDED, alone=False),
+    "qr_login.open_page": Route(changes.at_login("open")),
+    "qr_login.ticket": Route(changes.at_login("ticket")),
+    "qr_login.refresh": Route(changes.at_login("refresh")),
+    "qr_login.another_phone": Route(changes.at_login("another-phone", scanned=True), WRONG_STATE),
+    "qr_login.not_me": Route(changes.at_login("not-me", scanned=True)),
+    "qr_login.log_in": Route(changes.at_login("confirm", let_in=True), (409, "already_consumed")),
+    "account.log_out": Route(changes.computer_left, (401, "login_needed"), alone=False),
+    "account.end_login": Route(changes.other_device_ended, (404, "login_not_found"), alone=False),
+    "authority.ocsp": Route(changes.status_asked),
 }
 
 
