@@ -13,6 +13,7 @@ from qr_session.errors import (
     FrameForged,
     FrameStale,
     TicketExpired,
+    TicketRefused,
     UserCodeRefused,
     WrongReference,
 )
@@ -70,15 +71,21 @@ class PhoneSide(Engine):
             raise UserCodeRefused
         return self._resolved(session, holder, now)
 
-    def scan(self, ticket: str, *, holder: str, phone: Phone) -> QrSession:
+    def scan(
+        self, ticket: str, *, holder: str, phone: Phone, session_id: str | None = None
+    ) -> QrSession:
         """Take the session for `phone`: the only move from pending to scanned, the first wins.
+
+        `session_id`: the one that the caller speaks of; the ticket of another is refused.
 
         Raises TicketRefused, TicketExpired, AlreadyScanned, WrongSigner (the state stays), or what
         ended the session. The same phone may repeat it.
         """
-        session_id, turn = tickets.read(
+        resolved_id, turn = tickets.read(
             self._ticket_key, tickets.Kind.RESOLVE, ticket, holder=holder, now=self.clock.now()
         )
+        if session_id not in (None, resolved_id):
+            raise TicketRefused
 
         def take(session: QrSession, now: datetime) -> QrSession:
             # A refreshed code is the same turn; a phone that was sent away must scan again.
@@ -86,7 +93,7 @@ class PhoneSide(Engine):
                 raise TicketExpired
             return moves.scan(session, phone, now, self.lives)
 
-        return self._move(session_id, take)
+        return self._move(resolved_id, take)
 
     def as_phone(self, session_id: str, account: str) -> QrSession:
         """The session, if `account` scanned it and it is still open.

@@ -122,7 +122,7 @@ class LoginDesk:
         """Take the session for this phone; the first wins. See `QrSessionService.scan`."""
         Asking.of(self.qr.peek(session_id))
         with refusals_noted(self.db, session_id, phone.account):
-            return self.qr.scan(ticket, holder=holder, phone=phone)
+            return self.qr.scan(ticket, holder=holder, phone=phone, session_id=session_id)
 
     def as_phone(self, session_id: str, account_id: str) -> QrSession:
         """The login, for the phone that scanned it; WrongPurpose for a session to be signed."""

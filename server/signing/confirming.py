@@ -43,7 +43,7 @@ class PhoneDesk:
         """Take the session for this phone; the first wins. See `QrSessionService.scan`."""
         _require_signing(self.qr.peek(session_id))
         with refusals_noted(self.db, session_id, phone.account):
-            return self.qr.scan(ticket, holder=holder, phone=phone)
+            return self.qr.scan(ticket, holder=holder, phone=phone, session_id=session_id)
 
     def as_phone(self, session_id: str, account_id: str) -> QrSession:
         """The session, for the phone that scanned it; another phone's try is written down."""

@@ -22,11 +22,3 @@ def everything(product: Product, session_id: str) -> tuple[QrSession | None, dic
             if table.name not in WRITTEN_DOWN
         }
     return product.parts.qr_sessions.store.get(session_id), tables
-
-
-def refusals(product: Product, session_id: str) -> list[tuple[str, str]]:
-    """Who was refused at a QR session, and by which code, oldest first."""
-    refused = select(AuditRow).where(AuditRow.subject == session_id, AuditRow.event == "qr.refused")
-    with product.parts.db.read() as uow:
-        rows = uow.session.scalars(refused.order_by(AuditRow.seq))
-        return [(row.actor, row.details["code"]) for row in rows]

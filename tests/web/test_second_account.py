@@ -8,8 +8,9 @@ from werkzeug.test import TestResponse
 from server.grants.rights import rights_of
 from tests.factories.devices import PhoneInHand
 from tests.factories.domain import account_of
+from tests.factories.logins import id_of, refusals
 from tests.factories.product import HUANG, Product, Signing
-from tests.factories.store_dump import everything, refusals
+from tests.factories.store_dump import everything
 
 Act = Callable[[PhoneInHand, str, Signing], TestResponse]
 
@@ -104,8 +105,7 @@ def test_each_try_of_the_second_account_is_written_down_though_it_was_rolled_bac
     for name in ("confirm", "decline", "preview", "scan"):
         ACTS[name](stranger, session_id, signing)
 
-    with signing.product.parts.db.read() as uow:
-        who = account_of(uow, HUANG).id
+    who = id_of(signing.product, HUANG)
     expected = [(who, "already_scanned")] * 3 + [(who, "ticket_refused")]
     assert refusals(signing.product, session_id) == expected
 
