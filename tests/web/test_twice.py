@@ -106,6 +106,7 @@ def test_sent_twice_at_once_and_once_more_it_has_one_effect(
     both = together([request.send, request.send])
     third = request.send()
 
+    assert {answer.headers["Cache-Control"] for answer in (*both, third)} == {"no-store"}
     good = [answer for answer in both if answer.status_code < 300]
     assert good, [answer.get_json() for answer in both]
     if route.later is None:

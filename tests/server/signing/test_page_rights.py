@@ -6,6 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from server.certificates.models import KeyRelease
+from server.signing.errors import GrantOver
+from server.signing.models import SigningTask
+from server.signing.page_grants import take_grant
 from tests.factories.devices import SigningPage
 from tests.factories.pdf import make_pdf
 from tests.factories.product import Product, Signing
@@ -152,6 +155,16 @@ def test_a_confirmation_that_the_page_does_not_fetch_within_a_minute_is_worth_no
 
     assert (answer.status_code, answer.get_json()["code"]) == (410, "grant_ended")
     assert signing.page.read()["seals"] == []
+
+
+@pytest.mark.row("S-15")
+def test_nor_when_the_store_of_the_qr_sessions_would_still_say_confirmed(signing: Signing) -> None:
+    """SQL decides: its own minute counts, whatever the other store has kept."""
+    signing.phone.confirm(signing.scan(), signing.page)
+    signing.product.clock.advance(seconds=60)
+
+    with signing.product.parts.db.begin() as uow, pytest.raises(GrantOver):
+        take_grant(uow, uow.session.get_one(SigningTask, signing.id), confirmed=True)
 
 
 @pytest.mark.row("S-04")

@@ -13,6 +13,7 @@ from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise, EnterpriseStatus
 from server.grants.models import Grant, GrantStatus
 from server.seals.models import Seal, SealStatus
+from tests.factories.domain import make_grant
 from tests.factories.product import HUANG, LI, WEI, Product, Signing
 from tests.factories.truth import events_of, truth_of
 from tests.fakes.outside import EventfulTsa
@@ -174,6 +175,36 @@ def test_what_ended_before_the_page_confirms_is_refused_there(product: Product, 
     assert answer.get_json()["code"] in (ending.code, "no_right")
     truth = truth_of(product, signing.id)
     assert (truth.status, truth.uses) == ("authorized", ())
+
+
+def grant_another_seal(uow: UnitOfWork) -> None:
+    """The grant stands, for another seal of the company than the one that lies on the page."""
+    other = select(Seal.id).where(
+        Seal.owner_id == company_seal(uow).owner_id, Seal.kind == "legal_representative"
+    )
+    operators_grant(uow).seal_ids = [uow.session.scalars(other).one()]
+
+
+def grant_anew(uow: UnitOfWork) -> None:
+    """The same seals, by a later grant: what was released came of the one that is no more."""
+    revoke_grant(uow)
+    make_grant(uow, LI)
+
+
+@pytest.mark.row("S-15", "S-29")
+@pytest.mark.parametrize("change", [grant_another_seal, grant_anew])
+def test_what_was_released_is_for_the_grant_and_the_seals_of_that_moment(
+    product: Product, change: Callable[[UnitOfWork], None]
+) -> None:
+    signing = product.signing(person=LI)
+    signing.authorize()
+    placements = signing.page.everywhere()
+    happen(product, Ending(change, "grant_not_valid"))
+
+    answer = signing.page.confirm(placements)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (410, "grant_not_valid")
+    assert truth_of(product, signing.id).uses == ()
 
 
 @pytest.mark.row("S-29")

@@ -1,6 +1,7 @@
 """The sealing job when something goes wrong: nothing is lost, nothing happens twice."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -199,3 +200,21 @@ def test_no_released_key_outlives_the_sealing(product: Product, confirmed: Signi
     product.work()
 
     assert truth_of(product, confirmed.id).releases == 0
+
+
+@pytest.mark.row("S-22")
+def test_a_reserved_key_opens_with_our_key_holder_alone(
+    product: Product, confirmed: Signing, tmp_path: Path
+) -> None:
+    """Whoever has copied the tables has a key holder too, but not the one with our master key."""
+    elsewhere = LocalKeys(tmp_path / "elsewhere", product.clock)
+
+    product.worker(keys=elsewhere).run_all()
+
+    truth = truth_of(product, confirmed.id)
+    assert (truth.status, truth.uses, truth.failure) == (
+        "failed",
+        ("released",),
+        "key_not_opened",
+    )
+    assert truth.documents == 0

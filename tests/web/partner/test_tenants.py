@@ -87,6 +87,8 @@ def test_an_idempotency_key_of_another_partner_brings_nothing_back(
     assert sealed.partner.post("/signing-tasks", body, **key).status_code == 201
 
     assert stranger.post("/signing-tasks", body, **key).status_code == 404
+    own = {"document_id": stranger.ready_document(make_pdf()), "title": "在线签章"}
+    assert stranger.post("/signing-tasks", own, **key).status_code == 201
 
 
 @pytest.mark.row("S-17")

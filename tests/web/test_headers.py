@@ -1,0 +1,116 @@
+"""Every route asked by those who may, behind https: a good answer is as strict as a refusal."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from server.accounts.models import AccountSession
+from server.signing.models import SigningTask
+from server.web.permissions import NEEDS, Need
+from tests.factories.domain import seal_of
+from tests.factories.pdf import make_pdf
+from tests.factories.product import Product, Signing
+
+YEAR = 31_536_000
+STRICT = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains",
+}
+POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+# Files that are the same for everybody, and may be kept.
+SAME = {"static", "swagger_ui.show"}
+# What is not there yet, or no longer, in the moment in which everything is asked.
+NOT_NOW = {"sealing.download", "partner_signing.show_result"}
+
+
+@pytest.fixture
+def signing(product: Product) -> Signing:
+    """The page has loaded the seals."""
+    signing = product.signing()
+    signing.authorize()
+    return signing
+
+
+@pytest.fixture
+def objects(signing: Signing) -> dict[str, Any]:
+    """What stands in the addresses of all that belongs to the signing and to its people."""
+    frame, other = signing.product.login_page().frame(), signing.product.signing()
+    other.seal()
+    made = signing.partner.task(make_pdf())
+    scanned = signing.phone.scan(signing.product.page(made["open_url"]).frame())
+    link = other.page.get(f"{other.page.path}/download").get_json()["url"]
+    with signing.product.parts.db.read() as uow:
+        task = uow.session.get_one(SigningTask, signing.id)
+        login = uow.session.scalars(select(AccountSession.id)).first()
+        return {
+            "task_id": task.id,
+            "document_id": task.document_id,
+            "seal_id": seal_of(uow).id,
+            "session_id": scanned.get_json()["session_id"],
+            "login_id": login,
+            "page": 1,
+            "phone.scan_link": frame.rsplit("/", 1)[1],
+            "desktop.download": link.rsplit("/", 1)[1],
+            "filename": "js/shared/http.js",
+            "path": "swagger-ui.css",
+        }
+
+
+@pytest.fixture
+def everybody(signing: Signing) -> FlaskClient:
+    """A browser behind https that is the page, the phone, and a computer that is logged in."""
+    product = signing.product
+    desktop = product.login_page()
+    signing.phone.let_in(desktop)
+    assert desktop.post_to("confirm").status_code == 200
+    desktop.open()
+    secure = product.restarted(public_url="https://seal.test").app.test_client()
+    for browser in (signing.page, signing.phone, desktop):
+        secure._cookies.update(browser.client._cookies)
+    return secure
+
+
+def readable(product: Product) -> list[Rule]:
+    return [rule for rule in product.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+
+
+@pytest.mark.row("S-47")
+def test_what_everybody_may_read_comes_with_every_header(
+    signing: Signing, objects: dict[str, Any], everybody: FlaskClient
+) -> None:
+    key = signing.partner.headers
+    for rule in readable(signing.product):
+        # A token is another thing in each address that has one.
+        ids = {one: objects[rule.endpoint if one == "token" else one] for one in rule.arguments}
+        built = rule.build(ids, append_unknown=False)
+        assert built, rule
+        headers = key if NEEDS[rule.endpoint] == Need.PARTNER else {}
+        answer = everybody.get(f"{built[1]}", headers=headers, buffered=True)
+        assert answer.status_code in ((409,) if rule.endpoint in NOT_NOW else (200, 303)), rule
+        assert {name: answer.headers[name] for name in STRICT} == STRICT, rule
+        assert rule.endpoint in SAME or answer.headers["Cache-Control"] == "no-store", rule
+        require_strict(answer.headers["Content-Security-Policy"])
+        for cookie in answer.headers.getlist("Set-Cookie"):
+            assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; ")), rule
+
+
+def require_strict(policy: str) -> None:
+    found = {words[0]: words[1:] for part in policy.split(";") if (words := part.split())}
+    assert {name: found[name] for name in POLICY} == POLICY
+    assert "unsafe" not in policy
+    assert "http:" not in policy
+    assert "*" not in policy
