@@ -66,4 +66,5 @@ class Code(StrEnum):
     # Errors: load and limits.
     SLOW_DOWN = "slow_down"
     BUSY = "busy"
+    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
     TEXT_TOO_LONG = "text_too_long"

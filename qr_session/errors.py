@@ -198,9 +198,15 @@ class SlowDown(TooMany):
 
 
 class Busy(Unavailable):
-    """Other moves kept winning the compare-and-set."""
+    """Other moves kept winning the compare-and-set, or the process holds all the pages it can."""
 
     code = Code.BUSY
+
+
+class StoreAway(Unavailable):
+    """The store is down, still loading, full, or did not answer in time."""
+
+    code = Code.TEMPORARILY_UNAVAILABLE
 
 
 class _Ended(QrSessionError):

@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as LostConnection
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from qr_session.errors import Busy
+from qr_session.errors import StoreAway
 
 CHANNEL: Final = "qr:news"
 """Where the store's script and the bus tell `session_id seq`."""
@@ -19,10 +19,6 @@ CHANNEL: Final = "qr:news"
 _PATIENCE_SECONDS: Final = 1.0
 
 _log = logging.getLogger(__name__)
-
-
-class StoreAway(Busy):
-    """The store is down, still loading, or did not answer within a second; asking again helps."""
 
 
 def connect(url: str) -> Redis:

@@ -1,7 +1,10 @@
 """Sessions in an SQLite file of their own, shared by the processes and threads of one machine."""
 
 import json
+import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -9,6 +12,7 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
+from qr_session.errors import StoreAway
 from qr_session.records import from_text, to_text
 from qr_session.session import QrSession
 
@@ -29,6 +33,8 @@ CREATE TABLE IF NOT EXISTS qr_user_code (
     ends_at REAL NOT NULL
 ) WITHOUT ROWID;
 """
+
+_log = logging.getLogger(__name__)
 
 
 class SQLiteStore:
@@ -124,12 +130,22 @@ class SQLiteStore:
             )
 
     def _one(self, query: str, name: str) -> QrSession | None:
-        with self._lock:
-            row = self._connection.execute(query, (name,)).fetchone()
+        with self._asked() as connection:
+            row = connection.execute(query, (name,)).fetchone()
         return None if row is None else from_text(row[0])
 
     def _run(self, statement: str, values: tuple[Any, ...]) -> int:
+        with self._asked() as connection:
+            return connection.execute(statement, values).rowcount
+
+    @contextmanager
+    def _asked(self) -> Iterator[sqlite3.Connection]:
+        """The connection; a full disk, or a file that others hold too long, raises StoreAway."""
         # One connection under a lock: a statement takes some 40 us, less than handing over
         # between connections, and threads of one process never wait on the file's lock.
         with self._lock:
-            return self._connection.execute(statement, values).rowcount
+            try:
+                yield self._connection
+            except sqlite3.OperationalError as error:
+                _log.warning("the QR store does not answer: %s", error)
+                raise StoreAway from None

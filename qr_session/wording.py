@@ -169,6 +169,16 @@ _WORDS: Final[dict[Code, Words]] = {
         ("系统繁忙，状态未改变。", "The service is busy; nothing was changed."),
         ("请稍后再试。", "Please try again."),
     ),
+    Code.TEMPORARILY_UNAVAILABLE: Words(
+        (
+            "扫码服务暂时连接不上，状态未改变。",
+            "The QR service cannot be reached for the moment; nothing was changed.",
+        ),
+        (
+            "请几秒后再试，无需重新开始。",
+            "Try again in a few seconds; there is no need to start again.",
+        ),
+    ),
     Code.TEXT_TOO_LONG: Words(
         ("内容太长，无法生成二维码。", "The text is too long for the QR code."),
         ("请缩短服务地址。", "Shorten the service address."),

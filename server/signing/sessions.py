@@ -1,9 +1,14 @@
 """A task's QR sessions: one at a time, each for the browser that holds the page's token."""
 
 from qr_session import Code, PageView, Purpose, QrSessionError, QrSessionService, State
+from qr_session.errors import PageTokenRefused, SessionUnknown
 from server.core.db import Database
 from server.signing import service
 from server.signing.models import SigningTask, TaskStatus
+
+# Forgotten by its store, also when that was lost and began empty, or another page's. A store that
+# is away is neither: then nobody knows, and the caller is told to come back.
+NOT_THERE = (SessionUnknown, PageTokenRefused)
 
 
 def ensure(db: Database, qr: QrSessionService, task: SigningTask, page_token: str) -> str:
@@ -30,13 +35,26 @@ def start(db: Database, qr: QrSessionService, task: SigningTask, page_token: str
 
 
 def watched(qr: QrSessionService, task: SigningTask, page_token: str) -> PageView | None:
-    """What this page may see of the task's QR session; None when there is none any more."""
+    """What this page may see of the task's QR session; None when there is none any more.
+
+    Raises Unavailable while the QR store is away.
+    """
     if not task.qr_session_id:
         return None
     try:
         return qr.view(task.qr_session_id, page_token)
-    except QrSessionError:
+    except NOT_THERE:
         return None
+
+
+def wait(
+    qr: QrSessionService, task: SigningTask, page_token: str, *, after: int, seconds: float
+) -> None:
+    """Come back when the QR session is past `after`, or after some seconds, or when it is gone."""
+    try:
+        qr.wait(task.qr_session_id, page_token, after=after, seconds=seconds)
+    except NOT_THERE:
+        return
 
 
 def is_confirmed(qr: QrSessionService, task: SigningTask, page_token: str) -> bool:

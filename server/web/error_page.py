@@ -5,6 +5,8 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 PHONE_PATHS = ("/q/", "/m/")
+# Seconds where the error itself names none. A store that comes back is to be noticed soon.
+RETRY_AFTER = {429: 5, 503: 2}
 
 
 def wants_page() -> bool:
@@ -19,6 +21,6 @@ def error_page(body: dict[str, Any], status: int) -> Response:
     phone = request.path.startswith(PHONE_PATHS)
     template = "phone/error.html" if phone else "desktop/error.html"
     response = make_response(render_template(template, error=body), status)
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(body.get("retry_after", 5))
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = str(body.get("retry_after", RETRY_AFTER[status]))
     return response

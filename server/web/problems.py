@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from qr_session import errors as qr
 from server.core import errors as core
-from server.web.error_page import error_page, wants_page
+from server.web.error_page import RETRY_AFTER, error_page, wants_page
 from server.web.language import is_english
 
 log = logging.getLogger(__name__)
@@ -83,8 +83,8 @@ def render(body: dict[str, Any], status: int) -> Response:
     answer.status_code = status
     if not request.path.startswith("/mp/v1/"):
         answer.mimetype = "application/problem+json"
-    if status in (429, 503):
-        answer.headers["Retry-After"] = str(body.get("retry_after", 5))
+    if status in RETRY_AFTER:
+        answer.headers["Retry-After"] = str(body.get("retry_after", RETRY_AFTER[status]))
     return answer
 
 

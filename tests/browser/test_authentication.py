@@ -1,7 +1,9 @@
 """The QR dialog and the phone: refusals on either side, and ways around what is missing."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,22 @@ def watch_frames(desktop: Page, count: int) -> None:
         desktop.wait_for_function(
             "shown => document.querySelector('#qr-path').getAttribute('d') !== shown", arg=shown
         )
+
+
+@pytest.mark.row("R-03", "F-40")
+def test_a_code_that_the_server_has_lost_is_out_of_date_and_a_fresh_one_goes_on(
+    stack: Stack, desktop: Page, phone_of: PhoneOf, file: Path
+) -> None:
+    steps.open_task(desktop, stack, file)
+    steps.read_qr(desktop)
+    with closing(sqlite3.connect(stack.data / "qr_sessions.sqlite3")) as store, store:
+        store.execute("DELETE FROM qr_session")
+
+    desktop.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    dialog = desktop.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="二维码已过期")).to_be_visible()
+    expect(dialog.get_by_text("二维码已失效。请刷新后用手机重新扫描。")).to_be_visible()
+    dialog.get_by_role("button", name="刷新二维码").click()
+    steps.authenticate(desktop, phone_of(LI), LI)
+    expect(desktop.locator("#seals li")).to_have_count(1)

@@ -10,8 +10,8 @@ from redis import Redis
 
 from qr_session import Phone, Purpose, QrSessionService, State
 from qr_session.bus import EVERYTHING
+from qr_session.errors import StoreAway
 from qr_session.redis_bus import RedisBus
-from qr_session.redis_link import StoreAway
 from qr_session.redis_store import RedisStore
 from tests.fakes.clock import FakeClock
 from tests.qr_session.patience import within

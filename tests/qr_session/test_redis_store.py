@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
-from qr_session.errors import Unavailable
-from qr_session.redis_link import CHANNEL, StoreAway
+from qr_session.errors import StoreAway, Unavailable
+from qr_session.redis_link import CHANNEL
 from qr_session.redis_store import RedisStore
 from tests.fakes.clock import FakeClock
 from tests.qr_session.lossy import LossyWay

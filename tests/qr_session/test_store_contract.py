@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from qr_session import Code, SQLiteStore, State
-from qr_session.errors import SessionUnknown
+from qr_session.errors import SessionUnknown, StoreAway
 from qr_session.records import from_text, to_text
 from qr_session.session import Secrets
 from tests.fakes.clock import FakeClock
@@ -130,3 +130,17 @@ def test_sessions_outlive_the_process_that_made_them(tmp_path):
         store.add(make_session())
     with SQLiteStore(path) as store:
         assert store.get("A" * 16) == make_session()
+
+
+@pytest.mark.row("R-05", "S-51")
+def test_a_file_that_is_full_is_a_store_that_is_away_and_keeps_what_it_has(tmp_path, caplog):
+    with SQLiteStore(tmp_path / "qr.sqlite3") as store:
+        kept = make_session()
+        store.add(kept)
+        store._connection.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(StoreAway):
+            store.add(make_session("B" * 16, subject="more than a page" * 1000))
+        assert store.get(kept.id) == kept
+        store._connection.execute("PRAGMA max_page_count = 10000")
+        assert store.swap(kept, kept.changed(progress="sealed"))
+    assert "full" in caplog.text

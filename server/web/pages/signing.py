@@ -78,10 +78,8 @@ def events(task_id: str) -> dict[str, Any]:
     """Long poll: the state as soon as the QR session's `seq` is past `after`, or after `wait` s."""
     task, token = _task(task_id), str(page_token())
     after, wait = request.args.get("after", 0, int), request.args.get("wait", 25.0, float)
-    if sessions.watched(runtime().qr_sessions, task, token) is not None:
-        runtime().qr_sessions.wait(
-            task.qr_session_id, token, after=after, seconds=max(0.0, min(wait, 25.0))
-        )
+    seconds = max(0.0, min(wait, 25.0))
+    sessions.wait(runtime().qr_sessions, task, token, after=after, seconds=seconds)
     return page_state(_task(task_id), token)
 
 

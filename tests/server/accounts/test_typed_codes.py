@@ -8,9 +8,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from qr_session import MemoryStore, Phone, Purpose, QrSession, QrSessionService, user_code
-from qr_session.errors import Unavailable, UserCodeRefused
+from qr_session.errors import StoreAway, Unavailable, UserCodeRefused
 from qr_session.keys import root_key
-from qr_session.redis_link import StoreAway
 from server.accounts import typed_codes
 from server.accounts.typed_codes import TooManyTypedCodes, Typist
 from server.core.audit import AuditRow

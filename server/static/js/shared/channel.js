@@ -4,6 +4,7 @@ const REREAD_MS = 20_000; // a push is a hint; the state is read again in any ca
 const REREAD_SEALING_MS = 3_000;
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_POLL_PAUSE_MS = 2_500; // a store that comes back is noticed within three seconds
 const SOCKET_PATIENCE_MS = 2_000; // some networks neither carry a websocket nor refuse it
 const LOST = new Set([401, 403, 404, 410]);
 
@@ -70,11 +71,14 @@ export function openChannel({ api, seq, loadIo, busy, on }) {
     while (!live && !stopped && !isAside()) {
       const problem = await ask(api.events(seq()));
       const told = (problem?.details?.retryAfter ?? 0) * 1000;
-      wait = problem ? Math.max(told, Math.min(wait * 2, LONGEST_PAUSE_MS)) : SHORTEST_PAUSE_MS;
+      wait = problem ? Math.max(told, Math.min(wait * 2, LONGEST_POLL_PAUSE_MS)) : calm();
       if (!live) await pause(wait);
     }
     polling = false;
   }
+
+  /** An answer comes when there is news; but where there is no QR session none is waited for. */
+  const calm = () => (seq() ? SHORTEST_PAUSE_MS : LONGEST_PAUSE_MS);
 
   function down() {
     live = false;

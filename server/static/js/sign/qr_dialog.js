@@ -10,6 +10,9 @@ const PHASES = new Set(["waiting", "scanned", "loading", "refused", "lapsed"]);
 const PLAIN_HINTS = new Set(["outstanding", "scanned", "enter_pin"]);
 const COUNTED = new Set(["waiting", "scanned"]);
 
+/** Its time has passed, or the server knows it no more. */
+const isOutdated = (qr) => !qr || qr.state === "expired";
+
 export class QrDialog {
   /** `act`: {refresh, anotherPhone, cancel, publicComputer() -> promise of success, reread}. */
   constructor({ dialog, store, api, clock, act }) {
@@ -38,11 +41,11 @@ export class QrDialog {
     const unplain = phase === "waiting" && !PLAIN_HINTS.has(qr.hint?.code);
     if (phase === "waiting") this.picture.renew(qr);
     this.dialog.dataset.phase = phase;
-    showWhen(this.dialog, phase === "refused" && qr.state === "expired" ? "outdated" : phase);
+    showWhen(this.dialog, phase === "refused" && isOutdated(qr) ? "outdated" : phase);
     fill(this.dialog, {
       heading: this.#heading(phase, qr),
       status: this.#status(phase, qr),
-      next_step: phase === "refused" ? (qr.hint?.next_step ?? "") : "",
+      next_step: phase === "refused" ? (qr?.hint?.next_step ?? "") : "",
       notice: unplain ? (qr.hint?.message ?? "") : "",
       reference_code: qr?.reference_code ?? "",
       user_code: qr?.user_code ?? "",
@@ -63,12 +66,12 @@ export class QrDialog {
   }
 
   #heading(phase, qr) {
-    if (phase === "refused") return say(qr.state === "expired" ? "qr_expired" : "qr_failed");
+    if (phase === "refused") return say(isOutdated(qr) ? "qr_expired" : "qr_failed");
     return say(`qr_heading_${phase}`);
   }
 
   #status(phase, qr) {
-    if (phase === "refused") return qr.hint?.message ?? "";
+    if (phase === "refused") return qr ? (qr.hint?.message ?? "") : say("qr_status_gone");
     return say(`qr_status_${phase}`, { name: qr?.phone_name ?? "" });
   }
 

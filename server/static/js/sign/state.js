@@ -21,15 +21,17 @@ const PHASE_OF_TASK = {
 const PHASE_OF_QR = { pending: "waiting", scanned: "scanned", confirmed: "loading" };
 
 /**
- * What the page is doing: opening | waiting | scanned | loading | refused | lapsed (the QR was
- * used and the right to seal has ended) | placing | sealing | sealed | failed | cancelled | expired
+ * What the page is doing: opening | waiting | scanned | loading | refused (also: there is no QR any
+ * more, and nobody has used one) | lapsed (the QR was used and the right to seal has ended) |
+ * placing | sealing | sealed | failed | cancelled | expired
  */
 export function phaseOf(page) {
   if (!page) return "opening";
   const ofTask = PHASE_OF_TASK[page.task.status];
   if (ofTask) return ofTask;
   if (page.grant) return "placing";
-  if (!page.qr || page.qr.state === "consumed") return "lapsed";
+  if (!page.qr) return page.task.status === "awaiting_signer" ? "refused" : "lapsed";
+  if (page.qr.state === "consumed") return "lapsed";
   return PHASE_OF_QR[page.qr.state] ?? "refused";
 }
 
