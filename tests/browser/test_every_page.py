@@ -22,7 +22,7 @@ PRESSED = {"button", "link", "switch", "tab", "checkbox", "radio", "textbox", "c
 NAMED = PRESSED | {"image", "dialog", "navigation", "progressbar"}
 
 PHONE_PAGES = ("/m/", "/m/scan", "/m/me", "/m/uses", "/q/nonsense", "/m/nothing")
-DESKTOP_PAGES = ("/", "/dev/outbox", "/sign/unknown", "/nothing")
+DESKTOP_PAGES = ("/", "/account", "/dev/outbox", "/sign/unknown", "/nothing")
 PARTNER_PAGES = ("/", "/online-signing/", "/materials/sealed", "/filings/", "/filings/new")
 
 
@@ -82,6 +82,9 @@ def test_every_page_fits_and_names_its_parts(
     for place in signing_states(desktop, phone, stack, file):
         faults += faults_of(desktop, f"signing, {place}")
         faults += phone_faults(phone, manner, f"phone, {place}")
+    for place in login_states(desktop, phone, stack):
+        faults += faults_of(desktop, f"login, {place}")
+        faults += phone_faults(phone, manner, f"phone, login, {place}")
     steps.log_in_at_partner(desktop, stack, LI)
     for path in PARTNER_PAGES:
         desktop.goto(stack.demo + path)
@@ -128,6 +131,24 @@ def signing_states(desktop: Page, phone: Page, stack: Stack, file: Path) -> Iter
     desktop.locator("#confirm [data-act=send]").click()
     desktop.locator("#outcome[data-phase=sealed]").wait_for(timeout=30_000)
     yield "sealed"
+
+
+def login_states(desktop: Page, phone: Page, stack: Stack) -> Iterator[str]:
+    """Walks through the login of a computer and stops at each state, on both screens."""
+    desktop.goto(stack.base + "/login")
+    link = steps.read_qr(desktop)
+    yield "waiting"
+    phone.goto(link)
+    phone.locator(".reference-choice").first.wait_for()
+    desktop.locator("#login[data-phase=scanned]").wait_for()
+    yield "scanned"
+    steps.agree(phone, desktop)
+    phone.locator("[data-when=confirmed]").wait_for()
+    desktop.locator("#login[data-phase=asking]").wait_for()
+    yield "asking"
+    desktop.locator("[data-act=log_in]").click()
+    desktop.wait_for_url("**/account")
+    yield "account"
 
 
 def phone_faults(phone: Page, manner: Manner, place: str) -> list[str]:

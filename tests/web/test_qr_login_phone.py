@@ -90,6 +90,7 @@ def test_a_signature_is_not_confirmed_by_the_way_of_a_login_which_asks_no_pin(
     signing = product.signing()
     target = signing.phone.open_link(signing.page.frame()).headers["Location"]
     assert told(signing.phone.post(f"{target}/login/scan")) == (409, "wrong_purpose")
+    assert signing.page.read()["qr"]["state"] == "pending"
     asked = signing.phone.post(f"{target}/scan").get_json()
     code = signing.page.read()["qr"]["reference_code"]
 

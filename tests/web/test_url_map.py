@@ -159,6 +159,13 @@ def test_changes_by_cookie_are_refused_from_anywhere_else(
 
 
 @pytest.mark.row("S-25")
+def test_whatever_a_cookie_can_do_is_guarded() -> None:
+    without_cookies = {Need.NOTHING, Need.PARTNER, Need.DEVELOPMENT}
+
+    assert set(Need) - set(BY_COOKIE) == without_cookies
+
+
+@pytest.mark.row("S-25")
 @pytest.mark.parametrize(
     "headers",
     [{"Origin": OWN}, {"Origin": "http://localhost:8321"}, {"Sec-Fetch-Site": "same-origin"}],
