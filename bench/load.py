@@ -8,9 +8,9 @@ import re
 import socket
 import subprocess
 import sys
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import local
 
 CONNECTIONS = 16
 TIMEOUT = 30
@@ -42,23 +42,31 @@ def load(port: int, requests: list[str]) -> list[dict[str, str]]:
 
 
 class Client:
-    """Keeps a connection for each thread, as long as the server does."""
+    """Sends requests from any thread; it keeps its connections as long as the server does."""
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._mine = local()
+        self._idle: deque[socket.socket] = deque()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self._idle:
+            connection.close()
 
     def send(self, text: str) -> tuple[str, str]:
         """The head and the body of the answer."""
-        connection = getattr(self._mine, "connection", None)
-        if connection is None:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
             connection = socket.create_connection(("127.0.0.1", self._port), TIMEOUT)
         connection.sendall(text.encode())
         head, body = _answer(connection)
-        closed = re.search(r"^connection: close", head, re.IGNORECASE | re.MULTILINE)
-        if closed:
+        if re.search(r"^connection: close", head, re.IGNORECASE | re.MULTILINE):
             connection.close()
-        self._mine.connection = None if closed else connection
+        else:
+            self._idle.append(connection)
         return head, body
 
 
@@ -73,8 +81,8 @@ def _answer(connection: socket.socket) -> tuple[str, str]:
 
 
 def main() -> None:
-    client, requests = Client(int(sys.argv[1])), json.load(sys.stdin)
-    with ThreadPoolExecutor(CONNECTIONS) as threads:
+    requests = json.load(sys.stdin)
+    with Client(int(sys.argv[1])) as client, ThreadPoolExecutor(CONNECTIONS) as threads:
         json.dump(list(threads.map(client.send, requests)), sys.stdout)
 
 

@@ -48,20 +48,28 @@ install_packages() {
         || fail "依赖安装失败，请检查网络后重试。Packages could not be installed."
 }
 
+# install_assets [dev]: the libraries of the pages; with dev also the peers that benches measure.
 install_assets() {
     inputs="package.json package-lock.json tools/vendor.py"
+    assets=assets${1:+-$1}
     # shellcheck disable=SC2086
-    done_before assets $inputs && [ -f server/static/vendor/pdf.min.mjs ] && return
+    done_before "$assets" $inputs && [ -f server/static/vendor/pdf.min.mjs ] && return
     say "正在准备页面资源 … fetching page assets"
     if ! command -v npm >/dev/null 2>&1; then
         install_packages assets-node requirements-assets.txt
         PATH="$PWD/.venv/bin:$PATH"
     fi
-    npm ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error >&2 \
+    # What is left out here is taken away if it was there.
+    rm -f .venv/stamps/assets-dev
+    # shellcheck disable=SC2046
+    npm ci --ignore-scripts --omit=optional $([ -n "${1:-}" ] || echo --omit=dev) \
+        --no-audit --no-fund --loglevel=error >&2 \
         || fail "页面资源下载失败，请检查网络后重试。The page assets could not be fetched."
     .venv/bin/python tools/vendor.py || exit 1
     # shellcheck disable=SC2086
     mark_done assets $inputs
+    # shellcheck disable=SC2086
+    mark_done "$assets" $inputs
 }
 
 compile_words() {

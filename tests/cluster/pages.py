@@ -29,13 +29,15 @@ class Pages:
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def open(self, page: str, ticket: str, cookie: str = "") -> None:
+    def open(self, page: str, ticket: str, cookie: str = "", *, address: str = "127.0.0.1") -> None:
         """One page more, which comes back by itself whenever its connection ends.
 
         `cookie`: of the browser that the ticket was given to, where it was given to one.
+        `address`: of this machine, from which it connects.
         """
         self.heard[page] = []
-        told = {"id": page, "base": self._base, "ticket": ticket, "cookie": cookie}
+        whose = {"cookie": cookie, "address": address}
+        told = {"id": page, "base": self._base, "ticket": ticket, **whose}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(told).encode() + b"\n")
         self._process.stdin.flush()

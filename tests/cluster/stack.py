@@ -152,8 +152,7 @@ def _is_ready(address: str) -> bool:
 @contextmanager
 def cluster_at(folder: Path) -> Iterator[Cluster]:
     """All of it in a folder that the servers' own users may enter; ended at the end."""
-    nginx = shutil.which("nginx") or services.missing("nginx")
-    for name in ("redis", "postgres", "nginx"):
+    for name in ("redis", "postgres"):
         (folder / name).mkdir()
     with ExitStack() as running:
         redis = running.enter_context(services.redis_at(folder / "redis", keeps=True))
@@ -164,7 +163,7 @@ def cluster_at(folder: Path) -> Iterator[Cluster]:
         _prepare(folder / "data", environment)
         webs = [_web(port, environment, folder) for port in ports[1:]]
         worker = Program([sys.executable, "-m", "server.worker"], environment, folder / "log.txt")
-        front = _front(nginx, folder / "nginx", ports, folder / "log.txt")
+        front = front_of(folder / "nginx", ports, folder / "log.txt")
         for program in (worker, *webs, front):
             program.start()
             running.callback(program.stop)
@@ -211,8 +210,10 @@ def _web(port: int, environment: dict[str, str], folder: Path) -> Program:
     return Program(command, environment, folder / f"web-{port}.txt")
 
 
-def _front(nginx: str, folder: Path, ports: list[int], log: Path) -> Program:
-    """nginx with the very file that is deployed, on our ports."""
+def front_of(folder: Path, ports: list[int], log: Path) -> Program:
+    """nginx with the very file that is deployed, on our ports: its own, then those behind it."""
+    nginx = shutil.which("nginx") or services.missing("nginx")
+    folder.mkdir()
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     for deployed, ours in zip(("8000", "8001", "8002"), ports, strict=True):
         assert f"127.0.0.1:{deployed}" in text
