@@ -40,26 +40,35 @@ ONCE: dict[str, Act] = {
     "open_page": lambda service, round_, _: service.open_page(round_.session_id, round_.held),
     "consume": lambda service, round_, _: service.consume(round_.session_id, round_.held),
     "redeem": lambda service, round_, _: service.redeem_login_code(round_.held),
+    "another_phone": lambda service, round_, _: service.use_another_phone(
+        round_.session_id, round_.held
+    ),
 }
 # These may be repeated: every racer is content, and the session moves once.
 REPEATABLE: dict[str, Act] = {
     "confirm": lambda service, round_, _: service.confirm(round_.session_id, ALICE.account),
     "decline": lambda service, round_, _: service.decline(round_.session_id, ALICE.account),
     "cancel": lambda service, round_, _: service.cancel(round_.session_id, hint=Code.GRANT_REVOKED),
+    "cancel_by_page": lambda service, round_, _: service.cancel_by_page(
+        round_.session_id, round_.held
+    ),
+    "fail": lambda service, round_, _: service.fail(round_.session_id, hint=Code.PIN_LOCKED),
+    "annotate": lambda service, round_, _: service.annotate(round_.session_id, "sealed"),
 }
 MOVES = ONCE | REPEATABLE
 
 
 def prepared(scene: Scene, move: str) -> Round:
     """The scene brought to where the move is possible."""
-    held = ""
+    held = scene.page
     if move == "scan":
         held = scene.ticket()
     elif move == "open_page":
         held = scene.service.new_open_token(scene.id)
     elif move in ("consume", "redeem"):
         scene.confirm()
-        held = scene.page
+    elif move == "annotate":
+        scene.consume()
     else:
         scene.scan()
         scene.pick()

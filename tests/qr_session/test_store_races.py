@@ -2,13 +2,16 @@
 
 import pytest
 
-from qr_session import Code, Phone, Purpose, QrSession, QrSessionError
+from qr_session import Code, Lives, Phone, Purpose, QrSession, QrSessionError
+from qr_session.errors import SessionExpired
 from tests.qr_session.racers import at_once
 from tests.qr_session.scene import ALICE, BROWSER, Scene, make_session
 
-ROUNDS = 20
+ROUNDS = 100
+LIVES = Lives()
 
 
+@pytest.mark.row("R-13")
 def test_of_sixteen_swaps_from_one_state_exactly_one_wins(store):
     for number in range(ROUNDS):
         old = make_session(f"{number:016}")
@@ -35,8 +38,13 @@ def race_consume(scene: Scene):
     return lambda _: scene.service.consume(scene.id, scene.page)
 
 
-@pytest.mark.row("S-05", "S-06")
-@pytest.mark.parametrize("race", [race_scan, race_open, race_consume])
+def race_another_phone(scene: Scene):
+    scene.scan()
+    return lambda _: scene.service.use_another_phone(scene.id, scene.page)
+
+
+@pytest.mark.row("S-05", "S-06", "R-13")
+@pytest.mark.parametrize("race", [race_scan, race_open, race_consume, race_another_phone])
 def test_of_sixteen_who_race_for_a_move_exactly_one_wins(store, race):
     for _ in range(ROUNDS):
         scene = Scene(store=store)
@@ -44,6 +52,7 @@ def test_of_sixteen_who_race_for_a_move_exactly_one_wins(store, race):
         assert sum(not isinstance(answer, QrSessionError) for answer in got) == 1
 
 
+@pytest.mark.row("S-06", "R-13")
 def test_of_sixteen_redeeming_a_login_exactly_one_wins(store):
     for _ in range(ROUNDS):
         scene = Scene(store=store, purpose=Purpose.LOGIN)
@@ -68,7 +77,7 @@ REPEATABLE = {
 }
 
 
-@pytest.mark.row("S-06")
+@pytest.mark.row("S-06", "R-13")
 @pytest.mark.parametrize("name", REPEATABLE)
 def test_a_move_that_sixteen_repeat_at_once_happens_once(store, name):
     prepare, act = REPEATABLE[name]
@@ -81,6 +90,31 @@ def test_a_move_that_sixteen_repeat_at_once_happens_once(store, name):
         assert scene.service.peek(scene.id).seq == before + 1
 
 
+@pytest.mark.row("R-13")
+def test_sixteen_who_refresh_at_once_use_up_no_more_than_there_are(store):
+    for _ in range(ROUNDS):
+        scene = Scene(store=store)
+        got = at_once(lambda _, scene=scene: scene.service.refresh(scene.id, scene.page))
+        assert sum(not isinstance(answer, QrSessionError) for answer in got) == LIVES.refreshes
+        assert scene.service.peek(scene.id).generation == LIVES.refreshes
+
+
+@pytest.mark.row("R-13", "S-04")
+def test_of_sixteen_who_come_too_late_one_writes_the_end(store):
+    for _ in range(ROUNDS):
+        scene = Scene(store=store)
+        ticket, before = scene.ticket(), store.get(scene.id).seq
+        scene.clock.advance(seconds=LIVES.pending.total_seconds())
+        late = at_once(
+            lambda _, scene=scene, ticket=ticket: scene.service.scan(
+                ticket, holder=BROWSER, phone=ALICE
+            )
+        )
+        assert all(isinstance(answer, SessionExpired) for answer in late)
+        assert (store.get(scene.id).state, store.get(scene.id).seq) == ("expired", before + 1)
+
+
+@pytest.mark.row("R-13", "S-09")
 def test_a_phone_that_confirms_while_others_cancel_and_decline_leaves_one_outcome(store):
     for _ in range(ROUNDS):
         scene = Scene(store=store)
