@@ -7,7 +7,7 @@ from itertools import product as pairs
 import pytest
 from sqlalchemy import select
 
-from qr_session import Store
+from qr_session import Code, Store
 from server.signing.models import PageGrant
 from tests.factories.product import HUANG, Product, Signing
 from tests.factories.truth import events_of, truth_of
@@ -159,3 +159,25 @@ def test_a_refusal_that_the_page_has_overtaken_is_told_so_and_changes_nothing(
     assert (answer.status_code, answer.get_json()["code"]) == (409, "already_consumed")
     assert signing.page.confirm(signing.page.everywhere()).status_code == 202
     assert "signing.not_started_by_me" not in events_of(signing.product, signing.id)
+
+
+@pytest.mark.row("S-04", "S-08")
+@pytest.mark.parametrize("stopped_by", ["the database", "the store"])
+def test_either_of_the_two_stores_is_enough_to_stop_the_page(
+    signing: Signing, stopped_by: str
+) -> None:
+    """A session that was given more time, and one that failed with nothing written in SQL."""
+    signing.phone.confirm(signing.scan(), signing.page)
+    sessions, session_id = signing.product.parts.qr_sessions, sessions_id(signing)
+    if stopped_by == "the database":
+        held = sessions.peek(session_id)
+        sessions.store.swap(held, held.changed(deadline=held.ends_at))
+        signing.product.clock.advance(seconds=60)
+        assert signing.page.read()["qr"]["state"] == "confirmed"
+    else:
+        sessions.fail(session_id, hint=Code.VERIFICATION_FAILED)
+
+    answer = signing.page.load()
+
+    assert (answer.status_code, answer.get_json()["code"]) == (410, "grant_ended")
+    assert signing.page.read()["seals"] == []
