@@ -22,6 +22,12 @@ SETTINGS = "server/settings.py"
 EMPTIES_ENVIRONMENT = "server/sealing/sandbox.py"
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
 NO_SECRETS = {"status_code", "country_code"}
+SECRET_NAME = re.compile(
+    r"(^|_)(code|token|secret|mac|sig|signature|pin|password|ticket)(_digest)?$"
+    r"|^(page|open|key|phone|login)_digest$"
+)
+HASTY = (ast.Eq, ast.NotEq)
+HASHES = {"fingerprint", "hashed"}
 
 Found = Iterator[str]
 Rule = Callable[[str, ast.Module], Found]
@@ -117,21 +123,31 @@ def long_routes(where: str, tree: ast.Module) -> Found:
 
 
 def is_secret(node: ast.expr) -> bool:
+    """By its name, as the digest of such a thing, or because it is just being hashed."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).split(".")[-1] in HASHES
     name = getattr(node, "id", None) or getattr(node, "attr", None) or ""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         name = str(node.slice.value)
-    ends = re.search(r"(^|_)(code|token|secret|mac|sig|signature|pin|password)$", name)
-    return bool(ends) and name not in NO_SECRETS
+    ends = SECRET_NAME.search(name)
+    # Error codes, which are no secrets, are attributes named `code`.
+    return bool(ends) and name not in NO_SECRETS and getattr(node, "attr", "") != "code"
+
+
+def is_column(node: ast.expr) -> bool:
+    """`ApiKey.key_digest`: the database compares."""
+    of_a_name = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return of_a_name and node.value.id[:1].isupper()
 
 
 def leaky_comparisons(where: str, tree: ast.Module) -> Found:
-    """A secret compared by `==`; error codes, which are no secrets, are attributes named `code`."""
+    """A secret compared by an operator, which stops at the first letter that differs."""
     if where.startswith("tests/"):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        if isinstance(node, ast.Compare) and any(isinstance(op, HASTY) for op in node.ops):
             sides = [node.left, *node.comparators]
-            if any(is_secret(one) and getattr(one, "attr", "") != "code" for one in sides):
+            if any(map(is_secret, sides)) and not any(map(is_column, sides)):
                 yield ast.unparse(node)
 
 
@@ -157,6 +173,9 @@ RULES: list[tuple[Rule, str, str]] = [
     (leaky_comparisons, "server/a.py", "page_token == given"),
     (leaky_comparisons, "server/a.py", "given != row.reference_code"),
     (leaky_comparisons, "server/a.py", "body['pin'] == '1'"),
+    (leaky_comparisons, "server/a.py", "self.open_digest == fingerprint(given)"),
+    (leaky_comparisons, "server/a.py", "a < 1 != row.code_digest"),
+    (leaky_comparisons, "server/a.py", "known != fingerprint(page_token)"),
     (odd_rows, "tests/a.py", "@pytest.mark.row('F-7')\ndef test_a(): ..."),
 ]
 
