@@ -27,7 +27,7 @@ SECRET_NAME = re.compile(
     r"|^(page|open|key|phone|login)_digest$"
 )
 HASTY = (ast.Eq, ast.NotEq)
-HASHES = {"fingerprint", "hashed"}
+HASHES = {"fingerprint", "ids.fingerprint", "hashed", "keys.hashed"}
 
 Found = Iterator[str]
 Rule = Callable[[str, ast.Module], Found]
@@ -125,7 +125,7 @@ def long_routes(where: str, tree: ast.Module) -> Found:
 def is_secret(node: ast.expr) -> bool:
     """By its name, as the digest of such a thing, or because it is just being hashed."""
     if isinstance(node, ast.Call):
-        return ast.unparse(node.func).split(".")[-1] in HASHES
+        return ast.unparse(node.func) in HASHES
     name = getattr(node, "id", None) or getattr(node, "attr", None) or ""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         name = str(node.slice.value)
