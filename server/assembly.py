@@ -6,7 +6,7 @@ from qr_session import Bus, MemoryStore, QrSessionService, SQLiteStore, Store, U
 from qr_session.redis_bus import RedisBus
 from qr_session.redis_link import connect
 from qr_session.redis_store import RedisStore
-from server.core.clock import Clock, SystemClock
+from server.core.clock import Clock, SteadyClock
 from server.core.db import Database
 from server.pki.authority import Addresses
 from server.providers.ca.embedded import EmbeddedCa
@@ -35,8 +35,10 @@ class NotForProduction(RuntimeError):
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
     """The parts of one process. Raises NotForProduction; makes the data folder."""
-    clock = clock or SystemClock()
+    clock = clock or SteadyClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    db = Database(settings.database, clock)
+    db.set_clock()
     providers = make_providers(settings, clock)
     refuse_doubles(settings, providers)
     bus = make_bus(settings)
@@ -51,7 +53,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
     return Runtime(
         settings=settings,
         clock=clock,
-        db=Database(settings.database, clock),
+        db=db,
         bus=bus,
         qr_sessions=qr_sessions,
         providers=providers,

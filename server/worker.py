@@ -8,6 +8,7 @@ import time
 from server.assembly import assemble
 from server.certificates.service import wipe_ended_releases
 from server.core import logs
+from server.core.clock import Clock, SteadyClock
 from server.core.jobs import Handler, Runner
 from server.documents.jobs import Inspector
 from server.documents.service import INSPECT
@@ -21,6 +22,7 @@ from server.signing.sealing import SEAL_DOCUMENT
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 60.0
 SWEEPS_PER_HOUR = 60
+CLOCK_OFF_SECONDS = 5.0
 
 
 def handlers(parts: Runtime) -> dict[str, Handler]:
@@ -52,6 +54,14 @@ def sweep(parts: Runtime) -> None:
     parts.qr_sessions.sweep()
 
 
+def watch_clock(clock: Clock) -> None:
+    """Raise the alarm when the machine's clock has left ours, which deadlines are counted by."""
+    if isinstance(clock, SteadyClock):
+        ahead = clock.machine_is_ahead.total_seconds()
+        if abs(ahead) > CLOCK_OFF_SECONDS:
+            log.error("machine_clock_off", extra={"seconds_ahead": round(ahead, 1)})
+
+
 def sweep_hourly(parts: Runtime) -> None:
     """Delete blobs that nothing names."""
     count = sweep_orphans(parts.db, parts.providers.storage)
@@ -81,6 +91,7 @@ def _sweep_until(parts: Runtime, stop: threading.Event) -> None:
     sweeps = 0
     while not stop.wait(SWEEP_SECONDS):
         started = time.monotonic()
+        watch_clock(parts.clock)
         try:
             sweep(parts)
             if sweeps % SWEEPS_PER_HOUR == 0:

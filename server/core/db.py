@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from server.core.clock import Clock
+from server.core.clock import Clock, SteadyClock
 
 log = logging.getLogger(__name__)
+# Seconds after which a clock that is the database's is set anew; two counters drift apart slowly.
+CLOCK_AGE = 30.0
 Row = TypeVar("Row", bound="Base")
 
 NAMES = {
@@ -100,21 +103,26 @@ class UnitOfWork:
 
 
 class Database:
-    """An engine and the one way to begin a transaction on it."""
+    """An engine and the one way to begin a transaction on it.
+
+    A PostgreSQL sets a SteadyClock to its own time, before the first transaction and twice a
+    minute: a machine whose clock is off counts no deadline wrongly (R-06). SQLite has no clock
+    but its machine's.
+    """
 
     def __init__(self, url: str, clock: Clock) -> None:
         self.clock = clock
         self.engine = make_engine(url)
+        self._clock_is_set = False
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
         """A transaction that writes: commits at the end of the block, rolls back on any error."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            uow = UnitOfWork(session, self.clock.now())
-            with session.begin():
-                yield uow
-                session.flush()
-                uow.close_books()
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            uow = UnitOfWork(session, self._now(session))
+            yield uow
+            session.flush()
+            uow.close_books()
         uow.tell()
 
     @contextmanager
@@ -124,13 +132,39 @@ class Database:
         All that it reads is of one moment, and stays readable afterwards.
         """
         options: dict[str, Any] = {"read_only": True}
-        if self.engine.dialect.name == "postgresql":
+        if self._is_shared:
             options["isolation_level"] = "REPEATABLE READ"
         with (
             self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
-            yield UnitOfWork(session, self.clock.now())
+            yield UnitOfWork(session, self._now(session))
+
+    def set_clock(self) -> None:
+        """Ask for the time at the start; a database that is away is asked by the first transaction.
+
+        What runs without one, such as a QR session in Redis, goes by the machine until then.
+        """
+        if not self._is_shared:
+            return
+        try:
+            with self.read():
+                pass
+        except OperationalError:
+            log.warning("database_away")
+
+    @property
+    def _is_shared(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    def _now(self, session: Session) -> datetime:
+        clock = self.clock
+        if not self._is_shared or not isinstance(clock, SteadyClock):
+            return clock.now()
+        if not self._clock_is_set or clock.age > CLOCK_AGE:
+            clock.set(session.scalars(select(func.clock_timestamp())).one())
+            self._clock_is_set = True
+        return clock.now()
 
     def close(self) -> None:
         self.engine.dispose()

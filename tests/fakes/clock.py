@@ -1,6 +1,8 @@
-"""A clock that stands still until a test moves it."""
+"""A clock that stands still until a test moves it, and one that is off."""
 
 from datetime import UTC, datetime, timedelta
+
+from server.core.clock import SystemClock
 
 
 class FakeClock:
@@ -14,3 +16,13 @@ class FakeClock:
 
     def advance(self, **amount: float) -> None:
         self._now += timedelta(**amount)
+
+
+class WrongClock:
+    """The clock of a machine that is off by so much."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self._by
