@@ -123,6 +123,27 @@ def test_a_phone_that_was_sent_away_while_it_confirmed_does_not_stand_in_the_nex
     assert "signing.withdrawn" in events_of(signing.product, signing.id)
 
 
+@pytest.mark.row("S-05", "S-07", "R-13")
+def test_a_phone_that_was_sent_away_takes_nothing_back_from_the_next_one(signing: Signing) -> None:
+    """The next one has scanned and confirmed since the first was asked who it is."""
+    asked = signing.scan()
+    signing.phone.seen[asked["session_id"]] = signing.page.read()["qr"]["reference_code"]
+    right = signing.product.phone(HUANG)
+
+    def the_next() -> None:
+        signing.page.post_to("another-phone")
+        answer = right.confirm(right.scan(signing.page.frame()).get_json(), signing.page)
+        assert answer.status_code == 200
+
+    store = AfterTheLook(signing.product.parts.qr_sessions.store, the_next)
+    signing.phone.client.application = on_store(signing.product, store).app
+
+    answer = signing.phone.confirm(asked, signing.page)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "already_scanned")
+    assert signing.page.load().get_json()["grant"]["signer"] == "黄*"
+
+
 @pytest.mark.row("S-06", "R-12")
 def test_a_second_confirmation_under_way_does_not_take_away_what_the_page_has_loaded(
     signing: Signing,
