@@ -79,8 +79,7 @@ class Sealer:
     def __call__(self, job: Claim) -> None:
         task_id, use_id = job.payload["task_id"], job.payload["use_id"]
         try:
-            job.require_tries_left()
-            self._seal(task_id, use_id)
+            self._seal(job, task_id, use_id)
         except LostReservation:
             return  # The worker that took over settles it; giving up here would undo its work.
         except (Unavailable, TooMany) as problem:
@@ -106,7 +105,7 @@ class Sealer:
             with self.db.begin() as uow:
                 self._release(uow, use.task_id, use.id, GrantOver())
 
-    def _seal(self, task_id: str, use_id: str) -> None:
+    def _seal(self, job: Claim, task_id: str, use_id: str) -> None:
         half = reservation_key(self.keys, task_id)
         with self.db.begin() as uow:
             use, task = uow.locked(SealUse, use_id), uow.session.get_one(SigningTask, task_id)
@@ -117,6 +116,7 @@ class Sealer:
                 if status in (TaskStatus.SEALED, TaskStatus.FAILED):
                     uow.after_commit(lambda: self._tell(session_id, status))
                 return
+            job.require_tries_left()
             work = read_work(uow, task_id, use_id, half)
         self.step("taken_up")
         original = self.storage.get(work.document_digest)

@@ -3,13 +3,11 @@
 HYPOTHESIS_PROFILE=long runs many more orders, and other ones each time.
 """
 
-import os
 import shutil
 from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,18 +22,10 @@ from werkzeug.test import TestResponse
 from tests.factories.product import Product
 from tests.server.signing.model.agreement import FINAL, Agreement
 from tests.server.signing.model.expected import OPERATOR, REPRESENTATIVE, Expected
+from tests.server.signing.model.profiles import PROFILE, PROFILES
 from tests.server.signing.model.use import JOB_LEASE
 from tests.server.signing.model.world import Scenery, World
 
-BASE = settings(deadline=None, suppress_health_check=list(HealthCheck))
-# Shortening a failing order takes minutes: that is left to the long run.
-PROFILES = {
-    "default": settings(
-        BASE, max_examples=50, stateful_step_count=20, derandomize=True, phases=[Phase.generate]
-    ),
-    "long": settings(BASE, max_examples=2000, stateful_step_count=40, database=None),
-}
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 STEPS = ("taken_up", "signed", "stored", "before_commit", "committed")
 
 people = st.sampled_from([REPRESENTATIVE, OPERATOR])
@@ -275,6 +265,13 @@ class Orders(RuleBasedStateMachine):
         self.world.restart_process()
         assert self.world.facts() == self.agreement.before
 
+    @precondition(lambda self: self.model.shown)
+    @rule(sure=rarely)
+    def lose_the_store(self, sure: bool) -> None:
+        if sure:
+            self.world.lose_the_store()
+            self.model.lose_the_store()
+
     @rule(seconds=jumps)
     def pass_time(self, seconds: int) -> None:
         self.world.pass_time(seconds)
@@ -287,7 +284,9 @@ class Orders(RuleBasedStateMachine):
         self.agreement.check()
 
 
-@pytest.mark.row("S-05", "S-06", "S-07", "S-08", "S-09", "S-12", "S-29", "S-30", "R-01", "R-06")
+@pytest.mark.row(
+    "S-05", "S-06", "S-07", "S-08", "S-09", "S-12", "S-29", "S-30", "R-01", "R-03", "R-06"
+)
 @pytest.mark.timeout(0 if PROFILE == "long" else 300)
 def test_a_task_keeps_its_rules_in_every_order(product: Product, tmp_path: Path) -> None:
     scenery = Scenery.of(product)

@@ -42,6 +42,7 @@ class Agreement:
         if session is None or code is None:
             return
         assert (session.state, session.reference_ok) == (code.state, code.picked)
+        assert session.progress == code.progress
         scanned_by = session.phone.account if session.phone else None
         assert scanned_by == self.world.accounts.get(code.person or "")
         left = (session.deadline - self.world.clock.now()).total_seconds()

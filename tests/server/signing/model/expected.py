@@ -81,9 +81,17 @@ class Expected:
 
     def pass_time(self, seconds: int) -> None:
         self.now += seconds
-        for code in {self.code, *self.at.values(), *(t.code for t in self.tickets.values())}:
-            if code is not None:
-                code.settle(self.now)
+        for code in self._codes():
+            code.settle(self.now)
+
+    def lose_the_store(self) -> None:
+        """Nobody knows any QR session any more; the rows stay as they are."""
+        for code in self._codes():
+            code.lose(self.now)
+
+    def _codes(self) -> set[Code]:
+        tickets = {ticket.code for ticket in self.tickets.values()}
+        return {self.code, *self.at.values(), *tickets} - {None}
 
     # The page
 
@@ -259,8 +267,8 @@ class Expected:
             use.lease = self.now + USE_LEASE
         if not settled and not (dies and dies_at != "committed"):
             self._settle(use, "failed" if lost or not entitled else "sealed")
-        if not dies and self.code is not None:
-            self.code.follow("sealed" if use.state == "done" else "failed", self.now)
+        if not dies and self.code is not None and self.status in ("sealed", "failed"):
+            self.code.follow(self.status, self.now)
         return dies
 
     def sweep(self) -> None:

@@ -61,6 +61,10 @@ class Code:
             self.state = state
             self.forgotten_at = at + (FOLLOWED if state == "consumed" else READABLE)
 
+    def lose(self, at: int) -> None:
+        """Its store has lost it: nobody can read or move it."""
+        self.state, self.forgotten_at = "lost", at
+
     def follow(self, progress: str, now: int) -> None:
         """The task's progress was noted on it, and news keep it readable."""
         if self.state == "consumed" and self.is_readable(now) and self.progress != progress:

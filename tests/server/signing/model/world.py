@@ -1,6 +1,8 @@
 """One signing task in a real product, and everybody who may touch it, driven over HTTP."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from server.core.jobs import Runner
 from server.core.limits import AttemptCounter
 from server.documents.models import Document
 from server.grants.models import Grant, GrantStatus, SealUse
+from server.providers.keys.local import LocalKeys
 from server.seals.models import SealKind, SealStatus
 from server.signing.jobs import Sealer
 from server.signing.models import PageGrant, SigningTask
@@ -112,7 +115,10 @@ class World:
         """A process of its own over the stores that are there."""
         parts = assemble(self.settings, self.clock)
         parts.sandbox.close()
-        parts = replace(parts, sandbox=self.scenery.product.parts.sandbox)
+        # How often a key may be asked for is not this model's matter.
+        keys = LocalKeys(self.settings.data_dir / "keys", self.clock, calls_per_minute=10_000)
+        sandbox, outside = self.scenery.product.parts.sandbox, replace(parts.providers, keys=keys)
+        parts = replace(parts, sandbox=sandbox, providers=outside)
         self.product = Product.begun(parts, self.clock)
 
     def stop(self) -> None:
@@ -124,6 +130,11 @@ class World:
         self.start()
         for browser in (*self.windows, *self.phones.values(), self.partner):
             browser.client.application = self.product.app
+
+    def lose_the_store(self) -> None:
+        file = self.settings.data_dir / "qr_sessions.sqlite3"
+        with closing(sqlite3.connect(file)) as store, store:
+            store.execute("DELETE FROM qr_session")
 
     def pass_time(self, seconds: int) -> None:
         self.clock.advance(seconds=seconds)
