@@ -56,6 +56,8 @@ class Base(DeclarativeBase):
 class UnitOfWork:
     """One transaction: the session, the time it began, and what to do before and after its commit.
 
+    The time is that of the database where machines share one (see `Database`).
+
     Holds no providers, so that nobody calls the outside world inside a transaction.
     """
 
