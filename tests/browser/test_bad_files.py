@@ -49,6 +49,20 @@ def test_a_bad_file_is_refused_with_a_sentence_and_a_way_on(
         expect(desktop.locator("tr", has_text=name)).to_have_count(0)
 
 
+@pytest.mark.row("S-36", "S-14")
+def test_the_page_stops_when_the_bytes_on_the_screen_are_not_those_to_be_sealed(
+    stack: Stack, desktop: Page, tmp_path: Path
+) -> None:
+    file = tmp_path / "路上被换掉的申请表.pdf"
+    file.write_bytes(pdf.make_pdf([pdf.Page()] * 3))
+    desktop.route("**/document", lambda route: route.fulfill(body=pdf.make_pdf()))
+
+    steps.open_task(desktop, stack, file)
+
+    expect(desktop.get_by_text("打开的文件与待签署的原件不一致，已停止签署。")).to_be_visible()
+    expect(desktop.get_by_role("button", name="确认签署", exact=True)).to_be_disabled()
+
+
 @pytest.mark.row("F-37", "F-42")
 def test_a_file_of_twenty_mebibytes_is_sealed(
     stack: Stack, desktop: Page, phone_of: PhoneOf, tmp_path: Path

@@ -114,6 +114,30 @@ def test_bytes_exchanged_in_the_store_are_neither_previewed_nor_sealed(product: 
     assert truth.is_whole
 
 
+@pytest.mark.row("S-36", "S-14")
+@pytest.mark.parametrize("sealed", [False, True])
+def test_bytes_exchanged_in_the_store_are_handed_out_to_nobody(
+    product: Product, sealed: bool
+) -> None:
+    signing = product.signing()
+    signing.seal()
+    link = signing.page.get(f"{signing.page.path}/download").get_json()["url"]
+    result = signing.partner.get(f"/signing-tasks/{signing.id}").get_json()["result"]
+    digest = result["sha256"] if sealed else signing.page.state["document"]["sha256"]
+    blob = product.parts.settings.data_dir / "blobs" / digest[:2] / digest
+    blob.write_bytes(b"%PDF-" + bytes(blob.stat().st_size - 5))
+
+    asked = {
+        "shown": signing.page.get(f"{signing.page.path}/document"),
+        "saved": signing.page.get(link),
+        "fetched": signing.partner.get(f"/signing-tasks/{signing.id}/result"),
+    }
+
+    refused = {name for name, answer in asked.items() if answer.status_code == 503}
+    assert refused == ({"saved", "fetched"} if sealed else {"shown"})
+    assert {asked[name].get_json()["code"] for name in refused} == {"blob_damaged"}
+
+
 @pytest.mark.row("S-16")
 def test_the_digest_of_the_use_is_that_of_what_lies_in_the_file(product: Product) -> None:
     signing = product.signing(make_pdf([Page(), Page(rotate=90)]))
