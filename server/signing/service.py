@@ -15,7 +15,7 @@ from server.partners.service import check_return_url
 from server.signing.errors import PageTokenMissing, TaskNotFound, WrongTaskState
 from server.signing.models import OPEN, SigningTask, TaskStatus
 from server.signing.page_grants import end_grant
-from server.signing.queries import locked
+from server.signing.queries import by_id, locked
 
 OPEN_TOKEN_LIFE = timedelta(seconds=120)
 
@@ -141,8 +141,19 @@ def _new_page_token(task: SigningTask) -> str:
 
 
 def task_of_page(uow: UnitOfWork, task_id: str, page_token: str | None) -> SigningTask:
-    """The task, for the browser that opened it; raises TaskNotFound, PageTokenMissing."""
-    task = locked(uow, task_id)
+    """The task, for a change by the browser that opened it; nobody else moves it meanwhile.
+
+    Raises TaskNotFound, PageTokenMissing.
+    """
+    return _of_page(locked(uow, task_id), page_token)
+
+
+def task_seen_by_page(uow: UnitOfWork, task_id: str, page_token: str | None) -> SigningTask:
+    """`task_of_page` only to look at: waits for nobody, and nobody waits for it."""
+    return _of_page(by_id(uow, task_id), page_token)
+
+
+def _of_page(task: SigningTask, page_token: str | None) -> SigningTask:
     known = task.page_digest
     if not page_token or not known or not hmac.compare_digest(known, fingerprint(page_token)):
         raise PageTokenMissing()

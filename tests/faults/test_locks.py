@@ -43,6 +43,30 @@ def test_a_use_is_counted_on_the_row_as_it_stands_when_it_is_locked(product: Pro
         assert only_grant(uow).uses == 2
 
 
+@pytest.mark.row("R-13", "R-16")
+@pytest.mark.parametrize("path", ["state", "document", "events?wait=0", "frames"])
+def test_a_page_that_only_looks_waits_for_nobody_who_changes_its_task(
+    product: Product, path: str
+) -> None:
+    """On PostgreSQL a lock in a transaction that only reads also fails when the row has changed."""
+    signing = product.signing(person=LI)
+    answers: list[int] = []
+
+    def look() -> None:
+        answers.append(signing.page.get(f"{signing.page.path}/{path}").status_code)
+
+    with product.parts.db.begin() as uow:
+        uow.locked(SigningTask, signing.id).title = "changed"
+        uow.session.flush()
+        looking = threading.Thread(target=look)
+        looking.start()
+        looking.join(5)
+        told_meanwhile = list(answers)
+    looking.join(PATIENCE_S)
+
+    assert told_meanwhile == [200]
+
+
 @pytest.mark.row("R-13", "S-09")
 def test_a_cancellation_sees_that_sealing_has_begun_since_it_looked(product: Product) -> None:
     signing = product.signing(person=LI)

@@ -51,7 +51,7 @@ def load(task_id: str) -> dict[str, Any]:
     """Take what the phone confirmed: ask the QR session, take the row in SQL, close the session."""
     token, qr = str(page_token()), runtime().qr_sessions
     with runtime().db.read() as uow:
-        task = service.task_of_page(uow, task_id, token)
+        task = service.task_seen_by_page(uow, task_id, token)
     confirmed = sessions.is_confirmed(qr, task, token)
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, token)
@@ -65,7 +65,7 @@ def load(task_id: str) -> dict[str, Any]:
 def document(task_id: str) -> Response:
     """The very bytes that will be sealed."""
     with runtime().db.read() as uow:
-        task = service.task_of_page(uow, task_id, page_token())
+        task = service.task_seen_by_page(uow, task_id, page_token())
         found = uow.session.get_one(Document, task.document_id)
     return pdf_response(runtime().providers.storage, found, inline=True)
 
@@ -74,7 +74,7 @@ def document(task_id: str) -> Response:
 def seal_picture(task_id: str, seal_id: str) -> Response:
     """A seal's picture, only while the page has the right to place it."""
     with runtime().db.read() as uow:
-        task = service.task_of_page(uow, task_id, page_token())
+        task = service.task_seen_by_page(uow, task_id, page_token())
         if seal_id not in page_grants.loaded_grant(uow, task).seal_ids:
             raise NotFound()
         svg = seals.impression_of(uow, seal_id).svg
@@ -113,7 +113,7 @@ def confirm(task_id: str, body: ConfirmIn) -> Response:
 def download(task_id: str) -> dict[str, Any]:
     """Links to the sealed file that live for a few minutes (P-28)."""
     with runtime().db.read() as uow:
-        found = queries.view(uow, service.task_of_page(uow, task_id, page_token()))
+        found = queries.view(uow, service.task_seen_by_page(uow, task_id, page_token()))
     if found.sealed is None:
         raise ResultNotReady()
     return links_to(found.sealed.id)

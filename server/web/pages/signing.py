@@ -166,7 +166,7 @@ def leave(task_id: str, body: Leave) -> Response:
 
 def _task(task_id: str) -> SigningTask:
     with runtime().db.read() as uow:
-        return service.task_of_page(uow, task_id, page_token())
+        return service.task_seen_by_page(uow, task_id, page_token())
 
 
 def _end_session_of(uow: UnitOfWork, task_id: str) -> None:
