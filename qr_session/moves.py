@@ -4,6 +4,7 @@ A move that changes nothing returns the very object it was given. Conditions: qr
 "States".
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +15,6 @@ from qr_session.errors import (
     NoRefreshesLeft,
     ReferenceNeeded,
     WrongPurpose,
-    WrongSigner,
     WrongState,
 )
 from qr_session.lives import Lives
@@ -44,8 +44,6 @@ def scan(session: QrSession, phone: Phone, now: datetime, lives: Lives) -> QrSes
     if session.phone is not None:
         require_phone(session, phone.account)
         return session
-    if session.named_signer is not None and session.named_signer != phone.account:
-        raise WrongSigner
     return session.changed(
         state=State.SCANNED,
         hint=Code.SCANNED,
@@ -53,6 +51,19 @@ def scan(session: QrSession, phone: Phone, now: datetime, lives: Lives) -> QrSes
         scanned_at=now,
         deadline=min(now + lives.scanned, session.ends_at),
     )
+
+
+def is_for_others(session: QrSession, known_as: Collection[str]) -> bool:
+    """Whether it waits for a named signer who is called nothing in `known_as`."""
+    waits = session.state is State.PENDING and session.named_signer is not None
+    return waits and session.named_signer not in known_as
+
+
+def note_wrong_signer(session: QrSession) -> QrSession:
+    """Tell the page, once, that somebody else has tried; the state stays."""
+    if session.hint is Code.WRONG_SIGNER:
+        return session
+    return session.changed(hint=Code.WRONG_SIGNER)
 
 
 def extend(session: QrSession, account: str, now: datetime, lives: Lives) -> QrSession:
@@ -122,6 +133,7 @@ def refresh(session: QrSession, now: datetime, lives: Lives) -> QrSession:
     if session.refreshes >= lives.refreshes:
         raise NoRefreshesLeft
     return session.changed(
+        hint=Code.OUTSTANDING,
         generation=session.generation + 1,
         refreshes=session.refreshes + 1,
         deadline=min(now + lives.pending, session.ends_at),

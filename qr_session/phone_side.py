@@ -1,5 +1,6 @@
 """What the phone may do: bring a code, scan, pick the reference code, confirm or decline."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +17,7 @@ from qr_session.errors import (
     TicketRefused,
     UserCodeRefused,
     WrongReference,
+    WrongSigner,
 )
 from qr_session.reference import choices
 from qr_session.session import Phone, QrSession, State, at_time, require_open
@@ -72,15 +74,23 @@ class PhoneSide(Engine):
         return self._resolved(session, holder, now)
 
     def scan(
-        self, ticket: str, *, holder: str, phone: Phone, session_id: str | None = None
+        self,
+        ticket: str,
+        *,
+        holder: str,
+        phone: Phone,
+        session_id: str | None = None,
+        known_as: Collection[str] = (),
     ) -> QrSession:
         """Take the session for `phone`: the only move from pending to scanned, the first wins.
 
         `session_id`: the one that the caller speaks of; the ticket of another is refused.
+        `known_as`: by what names beside its account a named signer may have been meant.
 
-        Raises TicketRefused, TicketExpired, AlreadyScanned, WrongSigner (the state stays), or what
-        ended the session. The same phone may repeat it.
+        Raises TicketRefused, TicketExpired, AlreadyScanned, WrongSigner (the state stays, the page
+        is told that somebody tried), or what ended the session. The same phone may repeat it.
         """
+        names = {phone.account, *known_as}
         resolved_id, turn = tickets.read(
             self._ticket_key, tickets.Kind.RESOLVE, ticket, holder=holder, now=self.clock.now()
         )
@@ -91,9 +101,14 @@ class PhoneSide(Engine):
             # A refreshed code is the same turn; a phone that was sent away must scan again.
             if str(session.other_phones) != turn:
                 raise TicketExpired
+            if moves.is_for_others(session, names):
+                return moves.note_wrong_signer(session)
             return moves.scan(session, phone, now, self.lives)
 
-        return self._move(resolved_id, take)
+        session = self._move(resolved_id, take)
+        if session.phone is None:
+            raise WrongSigner
+        return session
 
     def as_phone(self, session_id: str, account: str) -> QrSession:
         """The session, if `account` scanned it and it is still open.

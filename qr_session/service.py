@@ -31,8 +31,9 @@ class QrSessionService(PageSide, PhoneSide):
     ) -> Created:
         """A new pending session for `subject`, the application's own name of what is asked.
 
-        `named_signer`: only this account may scan. `page_token`: of the browser that asks for
-        the session, or held an earlier one; it holds this one, and no open token is made.
+        `named_signer`: only the phone of this account, or of somebody `known_as` this, may scan.
+        `page_token`: of the browser that asks for the session, or held an earlier one; it holds
+        this one, and no open token is made.
         """
         now = self.clock.now()
         ends_at = now + self.lives.in_all

@@ -119,7 +119,7 @@ _WORDS: Final[dict[Code, Words]] = {
         ("没有找到这次认证，可能已过期。", "Not found; it may have expired."), _RESCAN
     ),
     Code.WRONG_SIGNER: Words(
-        ("指定的签署人不是您。", "Another person was named as the signer."),
+        ("扫码的人不是指定的签署人。", "The one who scanned is not the named signer."),
         ("请由指定的签署人扫码。", "The named signer has to scan the code."),
     ),
     Code.ALREADY_SCANNED: Words(

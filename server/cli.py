@@ -49,6 +49,7 @@ def create_partner(options: argparse.Namespace) -> int:
             domain=options.domain,
             support_phone=options.support_phone,
             return_origins=options.origin,
+            requires_named_signer=options.names_signers,
             created_at=uow.now,
         )
         uow.session.add(partner)
@@ -89,6 +90,8 @@ def main(arguments: list[str] | None = None) -> int:
     for option in ("--name", "--domain", "--support-phone"):
         partner.add_argument(option, required=True)
     partner.add_argument("--origin", action="append", default=[], help="may be repeated")
+    knows = "knows its users: each task has to say who is expected to sign"
+    partner.add_argument("--names-signers", action="store_true", help=knows)
     _command(commands, "verify-audit", verify_audit)
     _command(commands, "jobs", parked_jobs)
     options = parser.parse_args(arguments)

@@ -11,6 +11,14 @@ class BadPhone(Invalid):
     next_step = ("请检查后重新输入。", "Check the number and try again.")
 
 
+class BadIdNumber(Invalid):
+    """A document number whose form or check digit is wrong (B2.2)."""
+
+    code = "bad_id_number"
+    message = ("请输入正确的手机号/身份证", "Please enter a correct phone or ID number.")
+    next_step = ("请检查后重新输入。", "Check the number and try again.")
+
+
 class AgreementsNotTicked(Invalid):
     """Logging in needs both agreements (B2.1)."""
 

@@ -19,6 +19,8 @@ class Partner(Base):
     support_phone: Mapped[str] = mapped_column(String(32))
     return_origins: Mapped[list[str]] = mapped_column(JSON)
     every_page: Mapped[bool] = mapped_column(default=True)
+    # It knows its users, so each of its tasks has to say who is expected to sign.
+    requires_named_signer: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from qr_session import Code, Phone, Purpose, QrSession, QrSessionError, QrSessionService
 from qr_session.errors import AlreadyConsumed, Conflict, Gone, WrongPurpose
 from qr_session.errors import Forbidden as QrForbidden
+from server.accounts import queries as accounts
 from server.accounts.qr_refusals import refusals_noted
 from server.certificates.errors import WrongPin
 from server.certificates.unlock import OpenedPerson, PinLocked, open_person
 from server.core import audit
 from server.core.db import Database
 from server.providers.keys import Keys
-from server.signing import page_grants
+from server.signing import page_grants, queries
+from server.signing.named_signer import names_of
 from server.signing.page_grants import GrantTerms, PageRelease
 from server.signing.sealing import page_pepper
 
@@ -41,9 +43,13 @@ class PhoneDesk:
 
     def scan(self, session_id: str, ticket: str, *, holder: str, phone: Phone) -> QrSession:
         """Take the session for this phone; the first wins. See `QrSessionService.scan`."""
-        _require_signing(self.qr.peek(session_id))
+        session = self.qr.peek(session_id)
+        _require_signing(session)
+        names = self._names(session, phone.account)
         with refusals_noted(self.db, session_id, phone.account):
-            return self.qr.scan(ticket, holder=holder, phone=phone, session_id=session_id)
+            return self.qr.scan(
+                ticket, holder=holder, phone=phone, session_id=session_id, known_as=names
+            )
 
     def as_phone(self, session_id: str, account_id: str) -> QrSession:
         """The session, for the phone that scanned it; another phone's try is written down."""
@@ -64,7 +70,9 @@ class PhoneDesk:
             person = self._open(session_id, account_id, answer.pin)
             pepper = page_pepper(self.keys, session.subject)
             release = PageRelease(session_id, pepper, self.terms)
+            names = self._names(session, account_id)
             with self.db.begin() as uow:
+                queries.locked(uow, session.subject).require_named(names)
                 page_grants.authorize(uow, session.subject, person, answer.enterprise_id, release)
             return self.qr.confirm(session_id, account_id)
 
@@ -91,6 +99,15 @@ class PhoneDesk:
                 raise AlreadyConsumed
             audit.record(uow, event, actor=account_id, subject=session.subject, session=session_id)
         self.qr.decline(session_id, account_id, not_started_by_me=not_started_by_me)
+
+    def _names(self, session: QrSession, account_id: str) -> frozenset[str]:
+        """What the task may call this person; nothing is asked where nobody is named."""
+        with self.db.read() as uow:
+            task = queries.by_id(uow, session.subject)
+            account = accounts.account(uow, account_id)
+        if task.named_signer is None:
+            return frozenset()
+        return names_of(self.keys, task.partner_id, account)
 
     def _open(self, session_id: str, account_id: str, pin: str) -> OpenedPerson:
         try:

@@ -82,12 +82,12 @@ class DigestMismatch(Conflict):
     next_step = ("请刷新页面后重试。", "Reload the page and try again.")
 
 
-class UnknownSigner(Invalid):
-    """The named signer is not an account here."""
+class SignerNotNamed(Invalid):
+    """The partner is registered as one that knows its user, and has to name him."""
 
-    code = "unknown_signer"
-    message = ("指定的签署人未注册。", "The named signer has no account.")
-    next_step = ("请核对签署人信息。", "Check the signer.")
+    code = "expected_signer_required"
+    message = ("未指定签署人。", "The expected signer is missing.")
+    next_step = ("请在请求中填写 expected_signer。", "Send expected_signer with the request.")
 
 
 class ResultNotReady(Conflict):

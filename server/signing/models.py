@@ -1,7 +1,7 @@
 """Tables of signing tasks and of the grants that pages hold, and the moves of each row."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -38,7 +38,7 @@ OPEN = (TaskStatus.AWAITING_SIGNER, TaskStatus.AUTHORIZED, TaskStatus.FAILED)
 
 
 class SigningTask(Base):
-    """One file to be sealed for a partner.
+    """One file to be sealed for a partner. `named_signer` is a digest of `named_signer.py`.
 
     The page that shows it is known by `page_digest`; what is sealed to `page_point` only that
     page can open. `placements` is a draft until 确认签署, then frozen under `placements_digest`.
@@ -52,7 +52,7 @@ class SigningTask(Base):
     title: Mapped[str] = mapped_column(String(160))
     user_reference: Mapped[str] = mapped_column(String(64))
     return_url: Mapped[str | None] = mapped_column(String(1024))
-    named_signer_id: Mapped[str | None] = mapped_column(String(32))
+    named_signer: Mapped[str | None] = mapped_column(String(64))
     every_page: Mapped[bool] = mapped_column(default=True)
     status: Mapped[str] = mapped_column(String(24), default=TaskStatus.AWAITING_SIGNER)
     qr_session_id: Mapped[str] = mapped_column(String(32), default="")
@@ -102,11 +102,14 @@ class SigningTask(Base):
         if status == TaskStatus.SEALING:
             raise WrongTaskState(status=status)
 
+    def require_named(self, names: Collection[str]) -> None:
+        """Raise OtherSigner if the partner has named somebody who has none of these names."""
+        if self.named_signer is not None and self.named_signer not in names:
+            raise OtherSigner()
+
     def authorize(self, signer_id: str, page_grant_id: str, now: datetime) -> None:
         """A signer has proved himself; again by the same one changes nothing but the grant."""
         self.require_open(now)
-        if self.named_signer_id not in (None, signer_id):
-            raise OtherSigner()
         if self.status == TaskStatus.AUTHORIZED and self.signer_id != signer_id:
             raise OtherSigner()
         self.status, self.signer_id = TaskStatus.AUTHORIZED, signer_id

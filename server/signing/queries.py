@@ -10,7 +10,6 @@ from server.certificates.models import Certificate, SigningKey
 from server.core.db import UnitOfWork
 from server.documents.models import Document
 from server.enterprises.models import Enterprise
-from server.grants.rights import Right, rights_of
 from server.partners.models import Partner
 from server.seals.models import Seal
 from server.seals.queries import by_ids
@@ -98,8 +97,3 @@ def certificates_of(uow: UnitOfWork, seals: Collection[Seal]) -> Sequence[Certif
         .join(SigningKey, SigningKey.certificate_id == Certificate.id)
         .where(SigningKey.ring_id.in_(rings))
     ).all()
-
-
-def rights_for_task(uow: UnitOfWork, task: SigningTask, account_id: str) -> list[Right]:
-    """The companies that a person may choose to act for on this task."""
-    return rights_of(uow, account_id) if task.named_signer_id in (None, account_id) else []

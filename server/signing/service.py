@@ -12,7 +12,7 @@ from server.documents.names import plain_line
 from server.documents.queries import of_partner
 from server.partners.models import Partner
 from server.partners.service import check_return_url
-from server.signing.errors import PageTokenMissing, TaskNotFound, WrongTaskState
+from server.signing.errors import PageTokenMissing, SignerNotNamed, TaskNotFound, WrongTaskState
 from server.signing.models import OPEN, SigningTask, TaskStatus
 from server.signing.page_grants import end_grant
 from server.signing.queries import by_id, locked
@@ -28,7 +28,7 @@ class NewTask:
     title: str
     user_reference: str = ""
     return_url: str | None = None
-    named_signer_id: str | None = None
+    named_signer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,11 @@ class Browser:
 def create_task(uow: UnitOfWork, partner: Partner, new: NewTask) -> SigningTask:
     """A task for a file that passed its inspection.
 
-    Raises DocumentNotFound, DocumentNotReady, DocumentRejected, ReturnUrlNotRegistered.
+    Raises DocumentNotFound, DocumentNotReady, DocumentRejected, ReturnUrlNotRegistered,
+    SignerNotNamed.
     """
+    if partner.requires_named_signer and new.named_signer is None:
+        raise SignerNotNamed()
     document = of_partner(uow, partner.id, new.document_id)
     document.require_ready()
     if new.return_url:
@@ -55,7 +58,7 @@ def create_task(uow: UnitOfWork, partner: Partner, new: NewTask) -> SigningTask:
         title=plain_line(new.title) or document.name,
         user_reference=new.user_reference,
         return_url=new.return_url,
-        named_signer_id=new.named_signer_id,
+        named_signer=new.named_signer,
         every_page=partner.every_page,
         status=TaskStatus.AWAITING_SIGNER,
         created_at=uow.now,

@@ -26,7 +26,7 @@ def start(db: Database, qr: QrSessionService, task: SigningTask, page_token: str
     created = qr.create(
         purpose=Purpose.SIGN,
         subject=task.id,
-        named_signer=task.named_signer_id,
+        named_signer=task.named_signer,
         page_token=page_token,
     )
     with db.begin() as uow:

@@ -49,6 +49,39 @@ def test_only_the_named_signer_may_scan():
     assert scene.scan(ALICE).state == "scanned"
 
 
+@pytest.mark.row("S-13")
+def test_a_named_signer_may_be_meant_by_another_name_than_the_account():
+    scene = Scene(named_signer="phone:17")
+    with pytest.raises(WrongSigner):
+        scene.service.scan(scene.ticket(), holder=BROWSER, phone=BOB, known_as={"phone:18"})
+    names = {"phone:17", "person:4"}
+    taken = scene.service.scan(scene.ticket(), holder=BROWSER, phone=ALICE, known_as=names)
+    assert (taken.state, taken.phone) == ("scanned", ALICE)
+
+
+@pytest.mark.row("S-13")
+def test_the_page_is_told_once_that_somebody_else_has_tried_and_not_who():
+    scene = Scene(named_signer=ALICE.account)
+    before = scene.service.view(scene.id, scene.page)
+    for _ in range(3):
+        with pytest.raises(WrongSigner):
+            scene.scan(BOB)
+    view = scene.service.view(scene.id, scene.page)
+    assert (view.state, view.hint, view.seq) == ("pending", "wrong_signer", before.seq + 1)
+    assert (view.masked_name, view.expires_at) == (None, before.expires_at)
+    assert scene.service.refresh(scene.id, scene.page).hint == "outstanding"
+
+
+@pytest.mark.row("S-05", "S-13")
+def test_somebody_else_comes_too_late_once_the_named_signer_has_scanned():
+    scene = Scene(named_signer=ALICE.account)
+    late = scene.ticket(holder="other")
+    scene.scan(ALICE)
+    with pytest.raises(AlreadyScanned):
+        scene.service.scan(late, holder="other", phone=BOB)
+    assert scene.hint() == "scanned"
+
+
 def test_a_ticket_is_good_for_its_holder_only(scene):
     with pytest.raises(TicketRefused):
         scene.service.scan(scene.ticket(), holder="somebody else", phone=BOB)

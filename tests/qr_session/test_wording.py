@@ -47,7 +47,7 @@ def test_no_two_errors_share_a_code():
 
 def test_an_error_speaks_for_itself():
     error = errors.WrongSigner()
-    assert (str(error), error.message[0]) == ("wrong_signer", "指定的签署人不是您。")
+    assert (str(error), error.message[0]) == ("wrong_signer", "扫码的人不是指定的签署人。")
 
 
 def test_the_end_of_a_session_is_told_by_its_hint():

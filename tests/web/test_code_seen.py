@@ -8,9 +8,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from qr_session import Purpose, frames
+from server.signing import named_signer
 from server.signing.models import SigningTask
 from tests.factories.devices import Browser
-from tests.factories.domain import account_of, company
+from tests.factories.domain import company
 from tests.factories.logins import told
 from tests.factories.product import HUANG, LI, WEI, Product, Signing
 from tests.factories.store_dump import everything
@@ -208,13 +209,13 @@ def test_who_is_not_the_named_signer_is_stopped_by_the_database_as_well(
     signing: Signing,
 ) -> None:
     """As if the QR session had been made before anybody was named."""
+    keys = signing.product.parts.providers.keys
     with signing.product.parts.db.begin() as uow:
         owner = company(uow).id
         task = uow.session.get_one(SigningTask, signing.id)
-        task.named_signer_id = account_of(uow, WEI).id
+        task.named_signer = named_signer.by_phone(keys, task.partner_id, WEI.phone)
     operator = signing.product.phone(LI)
     asked = operator.scan(signing.page.frame()).get_json()
-    assert asked["acting"] == []
 
     answer = operator.confirm({**asked, "acting": [{"id": owner}]}, signing.page)
 

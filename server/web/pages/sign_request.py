@@ -5,7 +5,7 @@ from typing import Any
 from qr_session import QrSession
 from server.certificates.unlock import locked_seconds
 from server.documents.models import Document
-from server.grants.rights import Right
+from server.grants.rights import Right, rights_of
 from server.runtime import runtime
 from server.sealing.placement import most_seals
 from server.signing import queries
@@ -26,7 +26,7 @@ def sign_request(session: QrSession, person: Person) -> dict[str, Any]:
     with runtime().db.read() as uow:
         task = queries.by_id(uow, session.subject)
         found = queries.view(uow, task)
-        rights = queries.rights_for_task(uow, task, person.account.id)
+        rights = rights_of(uow, person.account.id)
         locked = locked_seconds(uow, person.account.id)
         minutes = int((uow.now - (task.opened_at or task.created_at)).total_seconds() // 60)
     choices = runtime().qr_sessions.reference_choices(session.id, person.account.id)
@@ -89,6 +89,6 @@ def _acting(right: Right) -> dict[str, Any]:
 
 
 def _warning(task: SigningTask) -> dict[str, str] | None:
-    if task.named_signer_id is not None:
+    if task.named_signer is not None:
         return None
     return {"code": "no_named_signer", "message": NO_NAMED_SIGNER[1 if is_english() else 0]}

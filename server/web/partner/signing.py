@@ -1,23 +1,24 @@
 """Partners ask for a signature and fetch what came of it."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from qr_session import Code
 from server.core import idempotency
-from server.core.idempotency import Once
+from server.core.idempotency import Once, body_digest
 from server.runtime import runtime
-from server.signing import queries, service, sessions
+from server.signing import named_signer, queries, service, sessions
 from server.signing.errors import ResultNotReady
 from server.signing.models import SigningTask
 from server.signing.queries import TaskView
 from server.signing.service import NewTask
 from server.web.attachments import pdf_response
-from server.web.bodies import Body, digest_of, idempotency_key
+from server.web.bodies import Body, idempotency_key
 from server.web.identity import current_partner
 from server.web.partner.documents import Problem, spoken_problem
 
@@ -25,16 +26,37 @@ bp = APIBlueprint("partner_signing", __name__, url_prefix="/partner/v1", tag="Si
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Reference = Annotated[str, StringConstraints(max_length=64)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Url = Annotated[str, StringConstraints(max_length=1000)]
 
 
+class ExpectedSigner(Body):
+    """The person who is to sign: either `phone`, or `id_number` (resident's) with `name`."""
+
+    phone: Short | None = Field(None, repr=False)
+    id_number: Short | None = Field(None, repr=False)
+    name: Short | None = Field(None, repr=False)
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        given = {name for name, value in self if value is not None}
+        if given not in ({"phone"}, {"id_number", "name"}):
+            raise ValueError("either phone, or id_number with name")
+        return self
+
+
 class SigningTaskIn(Body):
-    """`user_reference` is the partner's own name of its user; it is never shown."""
+    """`user_reference` is the partner's own name of its user; it is never shown.
+
+    Only the phone of `expected_signer` may take the task. Whether that person is registered here
+    makes no difference to the answer.
+    """
 
     document_id: Reference
     title: Title
     return_url: Url | None = None
     user_reference: Reference = ""
+    expected_signer: ExpectedSigner | None = None
 
 
 class Result(BaseModel):
@@ -71,14 +93,14 @@ def create_signing_task(body: SigningTaskIn) -> OpenedTaskOut:
 
     With the same Idempotency-Key the same task comes back, with a fresh `open_url`.
     """
-    partner, key = current_partner(), idempotency_key()
-    once = Once(f"signing-tasks:{partner.id}", key, digest_of(body))
+    partner, new = current_partner(), _new_task(body)
+    once = Once(f"signing-tasks:{partner.id}", idempotency_key(), body_digest(asdict(new)))
     with runtime().db.begin() as uow:
         made = idempotency.made_before(uow, once)
         if made is not None:
             task = queries.of_partner(uow, partner.id, made)
         else:
-            task = service.create_task(uow, partner, NewTask(**body.model_dump()))
+            task = service.create_task(uow, partner, new)
             idempotency.remember(uow, once, task.id)
         open_token = service.new_open_token(uow, task)
         uow.session.flush()
@@ -116,6 +138,22 @@ def show_result(task_id: str) -> Response:
     if found.sealed is None:
         raise ResultNotReady()
     return pdf_response(runtime().providers.storage, found.sealed, inline=False)
+
+
+def _new_task(body: SigningTaskIn) -> NewTask:
+    """What is asked for; of the expected signer only a keyed digest goes on from here."""
+    rest = body.model_dump(exclude={"expected_signer"})
+    return NewTask(**rest, named_signer=_named_by(body.expected_signer))
+
+
+def _named_by(signer: ExpectedSigner | None) -> str | None:
+    keys, partner_id = runtime().providers.keys, current_partner().id
+    if signer is None:
+        return None
+    if signer.phone is not None:
+        return named_signer.by_phone(keys, partner_id, signer.phone)
+    number, name = signer.id_number or "", signer.name or ""
+    return named_signer.by_id_number(keys, partner_id, number, name)
 
 
 def opened(found: TaskView, open_token: str, now: datetime) -> OpenedTaskOut:

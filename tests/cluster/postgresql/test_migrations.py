@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Column, Engine, MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from server.core.db import make_engine
 from server.tables import METADATA
 from tests.cluster.postgresql.migrating import migrated
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+FILLED = ("partners", "documents", "signing_tasks", "page_grants")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,7 +50,7 @@ LOGIN = """INSERT INTO account_sessions (id, account_id, token_digest, role_chos
 
 @pytest.mark.row("F-13", "S-10")
 def test_logins_from_before_are_phones_and_none_is_one_by_default(engine: Engine) -> None:
-    at = datetime(2026, 11, 20, tzinfo=UTC)
+    at = NOW
     given = {"chosen": False, "at": at}
     plain = text(LOGIN.format(columns="", values=""))
     by_qr = text(LOGIN.format(columns=", means", values=", 'qr'"))
@@ -65,3 +69,41 @@ def test_logins_from_before_are_phones_and_none_is_one_by_default(engine: Engine
     migrated(engine, command.downgrade, "0001")
     with engine.begin() as connection:
         assert connection.scalars(text("SELECT id FROM account_sessions")).all() == ["ses-1"]
+
+
+def fill(engine: Engine, *names: str) -> None:
+    """One row in each of these tables; each comes after those that it refers to."""
+    found = MetaData()
+    found.reflect(engine, only=names)
+    with engine.begin() as connection:
+        for name in names:
+            row = {column.name: some(column) for column in found.tables[name].columns}
+            connection.execute(found.tables[name].insert().values(row))
+
+
+def some(column: Column[Any]) -> Any:
+    """A value that fits; every id is the same, so that rows refer to each other."""
+    if column.nullable:
+        return None
+    kind = column.type.python_type
+    return {datetime: NOW, int: 1, bool: True, bytes: b"x", str: "x"}.get(kind, [])
+
+
+@pytest.mark.parametrize("revision", ["0002"])
+def test_what_lies_in_the_tables_outlives_each_step_and_the_way_back(
+    engine: Engine, revision: str
+) -> None:
+    before = f"{int(revision) - 1:04}"
+    migrated(engine, command.upgrade, before)
+    fill(engine, *FILLED)
+    shape = columns(engine)
+    for step, to in ((command.upgrade, revision), (command.downgrade, before)):
+        migrated(engine, step, to)
+        with engine.connect() as connection:
+            counts = [connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in FILLED]
+        assert counts == [1] * len(FILLED)
+    assert columns(engine) == shape
+
+
+def columns(engine: Engine) -> list[set[str]]:
+    return [{column["name"] for column in inspect(engine).get_columns(name)} for name in FILLED]

@@ -5,11 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from server.accounts.models import Account
 from server.enterprises.models import Enterprise
-from server.signing.models import SigningTask
 from tests.factories.devices import SigningPage
-from tests.factories.product import HUANG, LI, WEI, Product, Signing
+from tests.factories.product import HUANG, WEI, Product, Signing
 from tests.factories.truth import events_of, truth_of
 
 Skip = Callable[[Signing], object]
@@ -191,26 +189,6 @@ def test_placements_cannot_be_changed_once_the_page_has_confirmed(signing: Signi
     assert signing.page.read()["placements"] == frozen
 
 
-@pytest.mark.row("S-13", "P-05")
-def test_a_named_signer_alone_may_scan(product: Product) -> None:
-    signing = product.signing()
-    name_signer(product, signing, HUANG.name)
-    page = product.page(signing.new_link())
-    other = product.phone(LI)
-
-    refused = other.scan(page.frame())
-
-    assert (refused.status_code, refused.get_json()["code"]) == (403, "wrong_signer")
-    assert page.read()["qr"]["state"] == "pending"
-    assert product.phone(HUANG).scan(page.frame()).status_code == 200
-
-
 def company_of(product: Product) -> str:
     with product.parts.db.read() as uow:
         return uow.session.scalars(select(Enterprise.id)).first() or ""
-
-
-def name_signer(product: Product, signing: Signing, name: str) -> None:
-    with product.parts.db.begin() as uow:
-        account = uow.session.scalars(select(Account).where(Account.name == name)).one()
-        uow.session.get_one(SigningTask, signing.id).named_signer_id = account.id
