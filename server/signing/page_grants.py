@@ -118,10 +118,11 @@ def withdraw(uow: UnitOfWork, task_id: str, session_id: str, *, by: str) -> bool
     if task.qr_session_id != session_id or task.signer_id != by:
         return True
     grant = uow.session.get(PageGrant, task.page_grant_id)
-    if grant is None or grant.ended_at is not None:
+    if grant is not None and grant.taken_at is not None:
+        return grant.ended_at is not None
+    if grant is None or task.status_at(uow.now) != TaskStatus.AUTHORIZED:
         return True
-    if grant.taken_at is not None:
-        return False
+    # Also when the page went away before it took anything: nobody has authorised this task now.
     restart(uow, task)
     audit.record(uow, "signing.withdrawn", actor=by, subject=task.id, grant=grant.id)
     return True

@@ -205,3 +205,19 @@ def cancel(signing: Signing, by: str) -> tuple[int, str]:
 
 def guessed() -> list[dict[str, object]]:
     return [{"seal_id": "seal-guessed", "page": 1, "x": 300, "y": 400}]
+
+
+@pytest.mark.row("S-09", "S-08")
+def test_a_refusal_after_the_page_went_away_leaves_a_task_that_nobody_has_authorised(
+    signing: Signing,
+) -> None:
+    asked = signing.scan()
+    assert signing.phone.confirm(asked, signing.page).status_code == 200
+    assert signing.page.post_to("leave").status_code == 204
+
+    answer = signing.phone.post(f"/m/qr/{asked['session_id']}/decline", {})
+
+    assert answer.status_code == 200
+    state = signing.page.read()
+    assert (state["task"]["status"], state["qr"]["state"]) == ("awaiting_signer", "declined")
+    assert events_of(signing.product, signing.id)[-2:] == ["signing.withdrawn", "signing.declined"]
