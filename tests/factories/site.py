@@ -36,6 +36,7 @@ class Site:
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.sockets: list[simple_websocket.Client] = []
+        self.knocks: list[HTTPConnection] = []
 
     def shake_hands(self, origin: str) -> int:
         """The status that the opening of a socket from this origin is answered with."""
@@ -61,19 +62,19 @@ class Site:
         """The socket that the page of a signing opens for itself."""
         return self.connect(ticket_of(signing), signing.page)
 
-    def knock(self, address: str) -> HTTPConnection | None:
-        """A connection from an address of this machine that proves nothing; None when refused."""
+    def knock(self, address: str) -> bool:
+        """Hold a connection from an address of this machine that proves nothing; if it may be."""
         connection = HTTPConnection(
             "127.0.0.1", self._server.server_port, SECONDS, source_address=(address, 0)
         )
+        self.knocks.append(connection)
         connection.request("GET", PATH, headers={**HANDSHAKE, "Origin": OWN})
         with connection.getresponse() as answer:
-            if answer.status == 101:
-                return connection
-        connection.close()
-        return None
+            return answer.status == 101
 
     def close(self) -> None:
+        for connection in self.knocks:
+            connection.close()
         for socket in self.sockets:
             if socket.connected:
                 socket.close()
