@@ -1,6 +1,7 @@
 """扫一扫 on the phone pages: a photo of the screen, read on the server."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,33 @@ def test_a_photo_of_the_screen_leads_to_the_confirm_screen(
         expect(shown.get_by_text(words).first).to_be_visible()
     expect(phone.locator(".file-picture img")).to_have_js_property("complete", True)
     assert phone.locator(".file-picture img").evaluate("img => img.naturalWidth") > 100
+
+
+@pytest.mark.row("P-25", "F-38")
+def test_letters_of_a_login_are_typed_where_no_camera_is(
+    stack: Stack, desktop: Page, phone_of: PhoneOf
+) -> None:
+    phone = phone_of(LI)
+    phone.goto(stack.base + "/m/scan")
+    typed = phone.get_by_role("textbox", name="没有摄像头？输入页面上的字母")
+    send = phone.get_by_role("button", name="提交字母")
+    send.click()
+    expect(phone.get_by_role("alert")).to_have_text("请输入网页上显示的 8 个字母。")
+    typed.fill("bbbb bbbb")
+    send.click()
+    expect(phone.get_by_role("alert")).to_have_text(
+        "字母不正确或已失效。 请核对网页上的 8 个字母，二维码刷新后字母会变。"
+    )
+
+    desktop.goto(stack.base + "/login")
+    shown = desktop.locator("[data-fill=user_code]")
+    expect(shown).to_have_text(re.compile(r"^[B-Z]{4}-[B-Z]{4}$"))
+    typed.fill(shown.inner_text().lower())
+    typed.press("Enter")
+    phone.wait_for_url("**/m/qr/*/login")
+
+    expect(shown).to_be_hidden()
+    expect(phone.get_by_role("button", name="不是我发起的")).to_be_visible()
 
 
 def desk() -> Image.Image:
