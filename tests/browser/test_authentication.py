@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, WebSocket, WebSocketRoute, expect
 
 from server.seed import PEOPLE
 from tests.browser import steps
@@ -106,6 +106,23 @@ def hang_up(socket: WebSocketRoute) -> None:
 
 def say_nothing(_socket: WebSocketRoute) -> None:
     """The connection stands and carries nothing, as behind some proxies."""
+
+
+@pytest.mark.row("S-19", "F-39")
+def test_the_page_is_told_over_a_socket_that_only_its_own_browser_could_open(
+    stack: Stack, desktop: Page, phone_of: PhoneOf, file: Path
+) -> None:
+    heard: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda told: heard.append(str(told)))
+
+    desktop.on("websocket", listen)
+    steps.open_task(desktop, stack, file)
+    steps.authenticate(desktop, phone_of(LI), LI)
+
+    assert [told for told in heard if told.startswith('42/qr,["snapshot"')]
+    assert [told for told in heard if told.startswith('42/qr,["state"') and "confirmed" in told]
 
 
 @pytest.mark.row("P-04")
