@@ -10,7 +10,7 @@ from qr_session.service import QrSessionService
 from qr_session.session import Phone, QrSession, State, Status
 from qr_session.sqlite_store import SQLiteStore
 from qr_session.store import MemoryStore, Store
-from qr_session.views import Created, PageView, Resolved, Watch
+from qr_session.views import Created, OnThisDevice, PageView, Resolved, Watch
 from qr_session.wording import Words, words, words_on_phone
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "InProcessBus",
     "Lives",
     "MemoryStore",
+    "OnThisDevice",
     "PageView",
     "Phone",
     "Purpose",

@@ -140,6 +140,22 @@ def refresh(session: QrSession, now: datetime, lives: Lives) -> QrSession:
     )
 
 
+def take_on_this_device(session: QrSession, now: datetime, lives: Lives) -> QrSession:
+    """The page's own browser goes on as the phone: what the page showed dies with the page.
+
+    It cannot refresh while it is away, so it has as long as a scan that is not lost by logging in.
+    """
+    require_open(session)
+    if session.state is State.SCANNED:
+        return session
+    if session.state is not State.PENDING:
+        raise WrongState
+    return session.changed(
+        generation=session.generation + 1,
+        deadline=min(now + lives.resolve_ticket, session.ends_at),
+    )
+
+
 def use_another_phone(session: QrSession, now: datetime, lives: Lives) -> QrSession:
     """The page gives the code back; the third time the session expires."""
     require_open(session)

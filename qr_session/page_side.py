@@ -96,7 +96,7 @@ class PageSide(Engine):
         return tickets.issue(
             self._ticket_key,
             tickets.Kind.WATCH,
-            (session_id, _mark(session)),
+            (session_id, session.page_mark),
             holder=holder,
             until=now + self.lives.watch_ticket,
         )
@@ -194,7 +194,7 @@ class PageSide(Engine):
 
     def _watched(self, watch: Watch, now: datetime) -> QrSession:
         session = self._read(watch.session_id, now)
-        if not keys.same(watch.mark, _mark(session)):
+        if not keys.same(watch.mark, session.page_mark):
             raise PageTokenRefused
         return session
 
@@ -212,8 +212,3 @@ class PageSide(Engine):
             token = qr_frames.build(key, session_id=session.id, step=step, purpose=session.purpose)
             shown.append(Frame(f"{self.base_url}/q/{token}", shows_at, shows_at + length))
         return shown
-
-
-def _mark(session: QrSession) -> str:
-    """Names the browser that holds the page, without saying anything of its token."""
-    return session.secrets.page[:16]

@@ -7,14 +7,14 @@ from qr_session import frames, keys, moves, user_code
 from qr_session.codes import Code, Purpose
 from qr_session.errors import LoginCodeRefused, SessionUnknown
 from qr_session.page_side import PageSide
-from qr_session.phone_side import PhoneSide
+from qr_session.same_device import SameDevice
 from qr_session.session import QrSession, Secrets, State, require_open
 from qr_session.views import Created
 
 _ID_LENGTH = 16
 
 
-class QrSessionService(PageSide, PhoneSide):
+class QrSessionService(PageSide, SameDevice):
     """Sessions from creation to their end; every method is safe to call from any process.
 
     The page's methods ask for its page token, the phone's for the account that scanned; those in

@@ -114,6 +114,11 @@ class QrSession:
             return ""
         return self.user_codes[self.generation]
 
+    @property
+    def page_mark(self) -> str:
+        """Names the browser that holds the page, without saying anything of its token."""
+        return self.secrets.page[:16]
+
     def changed(self, **changes: Any) -> "QrSession":
         """A copy with `changes` and the next `seq`."""
         return replace(self, seq=self.seq + 1, **changes)

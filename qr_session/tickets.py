@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """What a ticket is for; one kind never passes as another."""
 
     RESOLVE = "resolve"
+    PAGE_BROWSER = "page_browser"
     WATCH = "watch"
 
 

@@ -30,6 +30,16 @@ class Resolved:
 
 
 @dataclass(frozen=True)
+class OnThisDevice:
+    """The page's own browser in the phone's place: a `ticket` as from a scan, and the `proof` that
+    it is the page's browser, both good for that browser alone."""
+
+    session_id: str
+    ticket: str
+    proof: str
+
+
+@dataclass(frozen=True)
 class Watch:
     """A proof that somebody held the page token: made only by `QrSessionService.watch`.
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from qr_session import Code, Phone, Purpose, QrSession, QrSessionError, QrSessionService
-from qr_session.errors import AlreadyConsumed, Conflict, Gone, WrongPurpose
+from qr_session.errors import AlreadyConsumed, Conflict, Gone, ReferenceNeeded, WrongPurpose
 from qr_session.errors import Forbidden as QrForbidden
 from server.accounts import queries as accounts
 from server.accounts.qr_refusals import refusals_noted
@@ -24,10 +24,21 @@ from server.signing.sealing import page_pepper
 
 
 @dataclass(frozen=True)
-class PhoneAnswer:
-    """What the person gave: the number picked, the company to act for, the PIN."""
+class PageBrowser:
+    """A browser that says it shows the page itself: its secret name, and its proof of that."""
 
-    reference_code: str
+    holder: str = field(repr=False)
+    proof: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PhoneAnswer:
+    """What the person gave: the number picked, the company to act for, the PIN.
+
+    `shown`: the reference code, or on the page's own device the proof that stands in for it.
+    """
+
+    shown: str | PageBrowser
     enterprise_id: str
     pin: str = field(repr=False)
 
@@ -59,17 +70,19 @@ class PhoneDesk:
         return session
 
     def confirm(self, session_id: str, account_id: str, answer: PhoneAnswer) -> QrSession:
-        """Check the reference code and the PIN, authorise the task, confirm the session.
+        """Check that phone and page belong together, then the PIN; authorise the task,
+        confirm the session.
 
         Raises the library's refusals, WrongPin, PinLocked, and what `page_grants.authorize` raises.
         """
         session = self.as_phone(session_id, account_id)
         with self._nothing_left_behind(session, account_id):
             with refusals_noted(self.db, session_id, account_id):
-                self.qr.check_reference(session_id, account_id, answer.reference_code)
+                self._bring_together(session, account_id, answer.shown)
             person = self._open(session_id, account_id, answer.pin)
             pepper = page_pepper(self.keys, session.subject)
-            release = PageRelease(session_id, pepper, self.terms)
+            here = isinstance(answer.shown, PageBrowser)
+            release = PageRelease(session_id, pepper, self.terms, same_device=here)
             names = self._names(session, account_id)
             with self.db.begin() as uow:
                 queries.locked(uow, session.subject).require_named(names)
@@ -108,6 +121,16 @@ class PhoneDesk:
         if task.named_signer is None:
             return frozenset()
         return names_of(self.keys, task.partner_id, account)
+
+    def _bring_together(
+        self, session: QrSession, account_id: str, shown: str | PageBrowser
+    ) -> None:
+        if isinstance(shown, str):
+            self.qr.check_reference(session.id, account_id, shown)
+        elif not shown.proof:
+            raise ReferenceNeeded
+        else:
+            self.qr.accept_page_browser(session.id, account_id, shown.proof, holder=shown.holder)
 
     def _open(self, session_id: str, account_id: str, pin: str) -> OpenedPerson:
         try:

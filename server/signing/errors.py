@@ -50,6 +50,14 @@ class WrongTaskState(Conflict):
     next_step = ("请按页面提示的步骤操作。", "Follow the steps on the page.")
 
 
+class PageLivesInTab(Conflict):
+    """A page on a public computer ends when it is left, so nothing could be released to it."""
+
+    code = "page_lives_in_tab"
+    message = ("公用电脑不能在本机签署。", "A public computer cannot sign on its own.")
+    next_step = ("请用手机扫描二维码。", "Scan the QR code with a phone.")
+
+
 class OtherSigner(Forbidden):
     """The task was given to another person, or another person has authorised it."""
 

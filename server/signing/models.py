@@ -15,6 +15,7 @@ from server.signing.errors import (
     OpenTokenExpired,
     OpenTokenRefused,
     OtherSigner,
+    PageLivesInTab,
     TaskEnded,
     WrongTaskState,
 )
@@ -106,6 +107,11 @@ class SigningTask(Base):
         """Raise OtherSigner if the partner has named somebody who has none of these names."""
         if self.named_signer is not None and self.named_signer not in names:
             raise OtherSigner()
+
+    def require_cookie(self) -> None:
+        """Raise PageLivesInTab unless the page is still the page when its browser comes back."""
+        if self.public_computer:
+            raise PageLivesInTab()
 
     def authorize(self, signer_id: str, page_grant_id: str, now: datetime) -> None:
         """A signer has proved himself; again by the same one changes nothing but the grant."""

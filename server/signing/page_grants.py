@@ -31,11 +31,13 @@ class GrantTerms:
 @dataclass(frozen=True)
 class PageRelease:
     """What a confirmation releases to a page: the QR session that the page shows, the service's
-    half of what closes a data key to it, and how long it may seal."""
+    half of what closes a data key to it, and how long it may seal. `same_device`: the phone proved
+    to be the page's own browser, and no reference code was compared."""
 
     session_id: str
     pepper: bytes
     terms: GrantTerms
+    same_device: bool = False
 
 
 def authorize(
@@ -75,6 +77,7 @@ def authorize(
         seals=grant.seal_ids,
         grant=right.grant_id,
         means="pin",
+        same_device=release.same_device,
     )
     return grant
 

@@ -16,6 +16,7 @@ from server.partners import service as partners
 from server.partners.errors import BadApiKey
 from server.partners.models import Partner
 from server.runtime import runtime
+from server.settings import Settings
 from server.signing.service import Browser
 
 PHONE_COOKIE = "gy_phone"
@@ -111,24 +112,31 @@ def page_token() -> str | None:
     return request.headers.get(PAGE_HEADER) or request.cookies.get(PAGE_COOKIE)
 
 
+def browser_cookie(settings: Settings) -> str:
+    """The cookie's name. Tickets are bound to what it holds, so no other host may plant one: the
+    prefix has the browser refuse that (RFC 6265bis 4.1.3.2), and works by https alone."""
+    return f"__Host-{BROWSER_COOKIE}" if _by_https(settings) else BROWSER_COOKIE
+
+
 def browser_id() -> str:
     """A random name of this browser, to which a scan is bound until somebody logs in."""
-    known: str = g.get("browser_id") or request.cookies.get(BROWSER_COOKIE) or ""
+    known: str = g.get("browser_id") or browser_of(request.environ, runtime().settings)
     if not known:
         known = g.new_browser_id = secrets.token_urlsafe(18)
     g.browser_id = known
     return known
 
 
-def browser_of(environ: dict[str, Any]) -> str:
+def browser_of(environ: dict[str, Any], settings: Settings) -> str:
     """The name of the browser that opens a socket; empty where it keeps no cookies of ours."""
-    return parse_cookie(environ).get(BROWSER_COOKIE, "")
+    return parse_cookie(environ).get(browser_cookie(settings), "")
 
 
 def keep_browser_id(response: Response) -> Response:
     """Send the cookie of a browser that was named in this request."""
     if "new_browser_id" in g:
-        set_cookie(response, BROWSER_COOKIE, g.new_browser_id, max_age=31_536_000)
+        name = browser_cookie(runtime().settings)
+        set_cookie(response, name, g.new_browser_id, max_age=31_536_000)
     return response
 
 
@@ -143,8 +151,12 @@ def set_cookie(
         max_age=max_age,
         httponly=True,
         samesite="Lax",
-        secure=runtime().settings.public_url.startswith("https://"),
+        secure=_by_https(runtime().settings),
     )
+
+
+def _by_https(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")
 
 
 def asking_browser() -> Browser:

@@ -50,6 +50,7 @@ NEEDS: dict[str, Need] = {
     "sign.frames": Need.PAGE,
     "sign.refresh": Need.PAGE,
     "sign.another_phone": Need.PAGE,
+    "sign.this_device": Need.PAGE,
     "sign.cancel": Need.PAGE,
     "sign.restart": Need.PAGE,
     "sign.public_computer": Need.PAGE,

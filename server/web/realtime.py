@@ -35,7 +35,7 @@ def make_socketio(app: Any, parts: Runtime) -> SocketIO:
         ping_timeout=20,
     )
     limits = ON_GEVENT if on_gevent else ON_THREADS
-    hooks = Hooks(holder=browser_of)
+    hooks = Hooks(holder=lambda environ: browser_of(environ, parts.settings))
     pages = attach(socketio, parts.qr_sessions, parts.bus, hooks=hooks, limits=limits)
     app.extensions["guiyin.pages"] = pages
     return socketio

@@ -52,6 +52,7 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "sign.frames": NO_PAGE,
     "sign.refresh": NO_PAGE,
     "sign.another_phone": NO_PAGE,
+    "sign.this_device": NO_PAGE,
     "sign.cancel": NO_PAGE,
     "sign.restart": NO_PAGE,
     "sign.public_computer": NO_PAGE,

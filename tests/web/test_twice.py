@@ -38,6 +38,7 @@ TWICE = {
     "sign.ticket": Route(changes.of_page("ticket")),
     "sign.refresh": Route(changes.of_page("refresh")),
     "sign.another_phone": Route(changes.of_page("another-phone", scanned=True), WRONG_STATE),
+    "sign.this_device": Route(changes.of_page("this-device")),
     "sign.cancel": Route(changes.of_page("cancel")),
     "sign.restart": Route(changes.of_page("restart")),
     "sign.public_computer": Route(

@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request
 from pydantic import Field, StringConstraints
 from werkzeug import Response
 
-from qr_session import Purpose, Resolved
+from qr_session import Lives, OnThisDevice, Purpose, Resolved
 from server.accounts import login, service
 from server.runtime import runtime
 from server.web.bodies import Body
@@ -26,6 +26,7 @@ bp = APIBlueprint("phone", __name__, enable_openapi=False)
 
 HOME = "/m/"
 SCAN_COOKIE = "gy_scan"
+HERE_COOKIE = "gy_here"
 SCAN_SECONDS = 180
 Phone = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 
@@ -43,12 +44,14 @@ class LoginIn(Body):
 @bp.get("/q/<token>")
 def scan_link(token: str) -> Response:
     """The link in the QR. Its freshness is judged here, and logging in does not lose the scan."""
-    account = account_id()
-    resolved = runtime().qr_sessions.resolve(token, holder=browser_id(), account=account)
-    target = screen_of(resolved)
-    if account is None:
-        target = f"/m/login?next={quote(target, safe='')}"
+    resolved = runtime().qr_sessions.resolve(token, holder=browser_id(), account=account_id())
+    target = after_login(screen_of(resolved))
     return keep_scan(redirect(target, 303), resolved.session_id, resolved.ticket)
+
+
+def after_login(path: str) -> str:
+    """A path of the phone pages, by way of logging in where nobody is logged in yet."""
+    return path if is_logged_in() else f"/m/login?next={quote(path, safe='')}"
 
 
 def screen_of(resolved: Resolved) -> str:
@@ -61,6 +64,13 @@ def keep_scan(response: Response, session_id: str, ticket: str) -> Response:
     """The resolve ticket, for this one QR session's pages only."""
     set_cookie(response, SCAN_COOKIE, ticket, path=f"/m/qr/{session_id}", max_age=SCAN_SECONDS)
     return response
+
+
+def keep_here(response: Response, here: OnThisDevice) -> Response:
+    """The same, with the proof that this browser shows the page; it lives as long as a session."""
+    path, life = f"/m/qr/{here.session_id}", int(Lives().in_all.total_seconds())
+    set_cookie(response, HERE_COOKIE, here.proof, path=path, max_age=life)
+    return keep_scan(response, here.session_id, here.ticket)
 
 
 @bp.get("/m/login")

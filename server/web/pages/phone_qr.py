@@ -11,11 +11,11 @@ from qr_session import Code, Phone, words_on_phone
 from server.documents.models import Document
 from server.runtime import runtime
 from server.signing import queries
-from server.signing.confirming import PhoneAnswer
+from server.signing.confirming import PageBrowser, PhoneAnswer
 from server.web.bodies import Body
 from server.web.identity import browser_id, current_person
 from server.web.language import is_english
-from server.web.pages.phone import SCAN_COOKIE, keep_scan, screen_of
+from server.web.pages.phone import HERE_COOKIE, SCAN_COOKIE, keep_scan, screen_of
 from server.web.pages.sign_request import sign_request
 from server.web.scanned_codes import resolve, scanned_code
 from server.web.words import say
@@ -29,7 +29,7 @@ class Acting(Body):
 
 
 class ConfirmIn(Body):
-    reference_code: Annotated[str, Field(pattern="^[0-9]{2}$")]
+    reference_code: Annotated[str, Field(pattern="^[0-9]{2}$")] | None = None
     acting: Acting
     pin: Annotated[str, StringConstraints(max_length=64)]
 
@@ -54,8 +54,10 @@ def read_code() -> Response:
 
 @bp.get("/qr/<session_id>")
 def confirm_page(session_id: str) -> str:
-    """The screen; what is asked comes with the scan."""
-    return render_template("phone/confirm.html", session_id=session_id)
+    """The screen; what is asked comes with the scan. The page's own browser has a way back."""
+    task_id = _page_here(session_id)
+    back = f"/sign/{task_id}" if task_id else None
+    return render_template("phone/confirm.html", session_id=session_id, back=back)
 
 
 @bp.post("/qr/<session_id>/scan")
@@ -65,7 +67,7 @@ def scan(session_id: str) -> dict[str, Any]:
     phone = Phone(person.account.id, person.account.masked_name)
     ticket = request.cookies.get(SCAN_COOKIE, "")
     session = runtime().phone_desk.scan(session_id, ticket, holder=browser_id(), phone=phone)
-    return sign_request(session, person)
+    return sign_request(session, person, same_device=_page_here(session_id) is not None)
 
 
 @bp.get("/qr/<session_id>/preview/<int:page>.png")
@@ -89,8 +91,9 @@ def touch(session_id: str) -> dict[str, str]:
 @bp.post("/qr/<session_id>/confirm")
 @bp.input(ConfirmIn, arg_name="body")
 def confirm(session_id: str, body: ConfirmIn) -> dict[str, str]:
-    """Reference code, company and PIN: release the seals to the page."""
-    answer = PhoneAnswer(body.reference_code, body.acting.id, body.pin)
+    """Reference code (or the page's own browser), company and PIN: the page gets the seals."""
+    shown = body.reference_code or PageBrowser(browser_id(), request.cookies.get(HERE_COOKIE, ""))
+    answer = PhoneAnswer(shown, body.acting.id, body.pin)
     session = runtime().phone_desk.confirm(session_id, current_person().account.id, answer)
     said = words_on_phone(Code.CONFIRMED, session.purpose).message
     return {"message": said[1 if is_english() else 0]}
@@ -104,3 +107,9 @@ def decline(session_id: str, body: DeclineIn) -> dict[str, str]:
         session_id, current_person().account.id, not_started_by_me=body.not_started_by_me
     )
     return {"message": say("已拒绝")}
+
+
+def _page_here(session_id: str) -> str | None:
+    """The task whose page this very browser shows, as its cookie proves."""
+    proof, qr = request.cookies.get(HERE_COOKIE, ""), runtime().qr_sessions
+    return qr.page_of_this_browser(session_id, proof, holder=browser_id())

@@ -71,7 +71,7 @@ def events() -> dict[str, Any]:
 @bp.post("/ticket")
 def ticket() -> dict[str, str]:
     """A minute's proof for the websocket that the page's token is held here, in this browser."""
-    held, holder = _page(), browser_of(request.environ)
+    held, holder = _page(), browser_of(request.environ, runtime().settings)
     given = runtime().qr_sessions.watch_ticket(held.session_id, held.token, holder=holder)
     return {"ticket": given}
 

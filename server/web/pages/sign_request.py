@@ -19,17 +19,26 @@ NO_NAMED_SIGNER = (
     "请确认电脑屏幕上的页面是您本人打开的；如果是别人发来的二维码，请选择“不是我发起的”。",
     "Make sure that you opened the page yourself. If somebody sent you this code, refuse.",
 )
+NO_NAMED_SIGNER_HERE = (
+    "签章页面就开在本机。如果是点开别人发来的链接打开的，请选择“不是我发起的”。",
+    "The page is open on this device. If you opened it by a link that somebody sent you, refuse.",
+)
 
 
-def sign_request(session: QrSession, person: Person) -> dict[str, Any]:
-    """A SignRequest: only registered words of the partner, and facts that we found ourselves."""
+def sign_request(session: QrSession, person: Person, *, same_device: bool) -> dict[str, Any]:
+    """A SignRequest: only registered words of the partner, and facts that we found ourselves.
+
+    `same_device`: this browser has proved that it shows the page; then there is no code to compare.
+    """
     with runtime().db.read() as uow:
         task = queries.by_id(uow, session.subject)
         found = queries.view(uow, task)
         rights = rights_of(uow, person.account.id)
         locked = locked_seconds(uow, person.account.id)
         minutes = int((uow.now - (task.opened_at or task.created_at)).total_seconds() // 60)
-    choices = runtime().qr_sessions.reference_choices(session.id, person.account.id)
+    qr, choices = runtime().qr_sessions, []
+    if not same_device:
+        choices = qr.reference_choices(session.id, person.account.id)
     return {
         "purpose": session.purpose.value,
         "session_id": session.id,
@@ -44,8 +53,9 @@ def sign_request(session: QrSession, person: Person) -> dict[str, Any]:
             "city": say(task.page_address),
             "minutes": minutes,
         },
+        "same_device": same_device,
         "reference_choices": choices,
-        "warning": _warning(task),
+        "warning": _warning(task, same_device=same_device),
         "pin_locked_seconds": locked,
         "expires_at": session.deadline.isoformat(),
     }
@@ -88,7 +98,8 @@ def _acting(right: Right) -> dict[str, Any]:
     }
 
 
-def _warning(task: SigningTask) -> dict[str, str] | None:
+def _warning(task: SigningTask, *, same_device: bool) -> dict[str, str] | None:
     if task.named_signer is not None:
         return None
-    return {"code": "no_named_signer", "message": NO_NAMED_SIGNER[1 if is_english() else 0]}
+    words = NO_NAMED_SIGNER_HERE if same_device else NO_NAMED_SIGNER
+    return {"code": "no_named_signer", "message": words[1 if is_english() else 0]}

@@ -19,6 +19,7 @@ from server.web.identity import (
     page_token,
     set_cookie,
 )
+from server.web.pages.phone import after_login, keep_here
 from server.web.pages.shapes import frames_dict, page_state
 
 bp = APIBlueprint("sign", __name__, url_prefix="/sign/<task_id>", enable_openapi=False)
@@ -86,7 +87,7 @@ def events(task_id: str) -> dict[str, Any]:
 @bp.post("/ticket")
 def ticket(task_id: str) -> dict[str, str]:
     """A minute's proof for the websocket that the page token is held here, in this browser."""
-    task, holder = _task(task_id), browser_of(request.environ)
+    task, holder = _task(task_id), browser_of(request.environ, runtime().settings)
     token = str(page_token())
     return {"ticket": runtime().qr_sessions.watch_ticket(task.qr_session_id, token, holder=holder)}
 
@@ -113,6 +114,18 @@ def another_phone(task_id: str) -> dict[str, Any]:
     task = _task(task_id)
     runtime().qr_sessions.use_another_phone(task.qr_session_id, str(page_token()))
     return page_state(task, str(page_token()))
+
+
+@bp.post("/this-device")
+def this_device(task_id: str) -> Response:
+    """在本机签署: the page is on the phone itself, whose browser goes on to the confirm screen."""
+    task, token = _task(task_id), str(page_token())
+    task.require_cookie()
+    qr = runtime().qr_sessions
+    here = qr.take_on_this_device(task.qr_session_id, token, holder=browser_id())
+    response = jsonify(next=after_login(f"/m/qr/{here.session_id}"))
+    keep_here(response, here)
+    return response
 
 
 @bp.post("/cancel")

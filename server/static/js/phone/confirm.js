@@ -7,6 +7,8 @@ import { keepAlive } from "./keep_alive.js";
 import { makePinPad } from "./pin_pad.js";
 import { isPassing, showActing, showDeadline, showRequest } from "./request_view.js";
 
+const BACK_MS = 2_000; // long enough to read two words
+
 const root = find("#confirm");
 const session = root.dataset.session.replace(/\/$/, "");
 const pinPad = makePinPad(find("#pin"), confirm);
@@ -29,7 +31,9 @@ function end(problem) {
   });
   const passing = isPassing(problem);
   find("[data-retry]", root).hidden = !passing;
-  find("[data-rescan]", root).hidden = passing;
+  for (const way of findAll("[data-rescan], .outcome[data-when=ended] [data-return]", root)) {
+    way.hidden = passing;
+  }
   go("ended");
 }
 
@@ -77,7 +81,7 @@ function askFor(box, line, text) {
 
 function agree() {
   if (!chosenActing()) return askFor("#acting", "[data-acting-error]", say("choose_acting"));
-  if (!chosenCode()) return askFor("#reference", "[data-reference-error]", say("choose_code"));
+  if (!request.same_device && !chosenCode()) return askFor("#reference", "[data-reference-error]", say("choose_code"));
   pinPad.clear();
   return go("pin");
 }
@@ -91,10 +95,17 @@ async function confirm(pin) {
     });
     fill(root, { message: answer.message });
     go("signed");
+    goBack();
   } catch (problem) {
     pinPad.setBusy(false);
     refused(problem);
   }
+}
+
+/** The signing page is in this very tab: it takes what was released within a minute, or not. */
+function goBack() {
+  const back = root.dataset.return;
+  if (back) setTimeout(() => location.replace(back), BACK_MS);
 }
 
 /** A wrong PIN may be corrected; a wrong reference code, or a request that is over, may not. */

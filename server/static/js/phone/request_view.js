@@ -9,10 +9,11 @@ function clone(id) {
   return find(id).content.firstElementChild.cloneNode(true);
 }
 
-/** "Windows Chrome · 203.0.113.* · 刚刚打开" */
-export function browserWords({ system, city, minutes }) {
+/** "Windows Chrome · 203.0.113.* · 刚刚打开"; of this very browser, as the server knows, no city. */
+export function browserWords({ system, city, minutes }, here = false) {
   const when = minutes < 1 ? say("just_now") : say("minutes_ago", { n: minutes });
-  return [system, city, when].filter(Boolean).join(" · ");
+  const where = here ? [say("this_device"), system] : [system, city];
+  return [...where, when].filter(Boolean).join(" · ");
 }
 
 function documentRow(file) {
@@ -96,7 +97,8 @@ export function showRequest(root, request) {
     partner_domain: request.partner.domain,
     action: request.action,
     warning: request.warning ? request.warning.message : "",
-    browser: browserWords(request.browser),
+    warning_heading: say(request.same_device ? "this_device" : "take_care"),
+    browser: browserWords(request.browser, request.same_device),
     first_document: first.name,
     most_seals: say("at_most", { n: request.most_seals }),
     grant: say("grant_until", { n: request.grant_minutes }),
@@ -104,6 +106,7 @@ export function showRequest(root, request) {
   showPartner(root, request.partner);
   showDeadline(root, request.expires_at);
   find("[data-warning]", root).hidden = !request.warning;
+  for (const part of findAll("[data-across]", root)) part.hidden = request.same_device;
   find("[data-documents]", root).replaceChildren(...request.documents.map(documentRow));
   const only = request.acting.length === 1;
   find("[data-acting]", root).replaceChildren(...request.acting.map((one) => actingRow(one, only)));

@@ -18,11 +18,13 @@ export class Problem extends Error {
  */
 export async function send(method, url, request = {}) {
   const { body, headers = {}, patience = PATIENCE_MS, ...rest } = request;
+  const aborter = new AbortController(); // old web views have no AbortSignal.timeout
+  setTimeout(() => aborter.abort(), patience); // the body's time is counted too
   const options = {
     method,
     credentials: "same-origin",
     headers: { Accept: "application/json", ...headers },
-    signal: AbortSignal.timeout(patience),
+    signal: aborter.signal,
     ...rest,
   };
   if (method !== "GET") {

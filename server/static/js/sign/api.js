@@ -27,6 +27,7 @@ export function makeApi(base) {
     frames: () => json("GET", "/frames"),
     refresh: () => post("/refresh"),
     anotherPhone: () => post("/another-phone"),
+    thisDevice: () => post("/this-device"),
     cancel: () => post("/cancel"),
     restart: () => post("/restart"),
     load: () => post("/load"),

@@ -4,12 +4,16 @@ import { find } from "../shared/dom.js";
 import { config } from "../shared/page_data.js";
 import { PageView } from "./page_view.js";
 import { makeRenderQueue } from "./render_queue.js";
+import { isHandheld } from "./this_device.js";
 
 const CSS_PX_PER_POINT = 96 / 72;
 const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
 const NARROWEST_FIT = 0.2;
 const WIDEST_FIT = 1.5;
 const MARGIN_PX = 32;
+
+// Web views of phones lag behind: pdf.js has a build for them, a little larger.
+const isBehind = isHandheld || !("withResolvers" in Promise);
 
 export class DocumentView {
   /** `on`: {current(number), scaled()}. */
@@ -29,8 +33,9 @@ export class DocumentView {
   /** Opens the bytes (they are given away to pdf.js) and lays out every page. */
   async load(bytes) {
     const { vendor } = config;
-    const pdfjs = await import(vendor.pdf);
-    pdfjs.GlobalWorkerOptions.workerSrc = vendor.pdf_worker;
+    const build = isBehind ? vendor.pdf_legacy : vendor.pdf;
+    const pdfjs = await import(build.library);
+    pdfjs.GlobalWorkerOptions.workerSrc = build.worker;
     const pdf = await pdfjs.getDocument({
       data: new Uint8Array(bytes),
       cMapUrl: vendor.cmaps,

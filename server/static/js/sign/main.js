@@ -23,6 +23,7 @@ import { SidePanel } from "./side_panel.js";
 import { phaseOf } from "./state.js";
 import { makeStore } from "./store.js";
 import { makeSubmission } from "./submission.js";
+import { forgetGoingOn, goOn, isHandheld } from "./this_device.js";
 import { Thumbnails } from "./thumbnails.js";
 
 const ENDED = new Set(["sealed", "failed", "cancelled", "expired"]);
@@ -66,6 +67,7 @@ const qr = new QrDialog({
   clock,
   act: {
     refresh: refreshQr,
+    here: () => goOn(api).catch(tellInQr),
     anotherPhone: () => move(api.anotherPhone, tellInQr),
     cancel: () => setOpen(find("#cancel"), true),
     reread: () => channel?.refresh(),
@@ -247,12 +249,15 @@ function watchLeaving() {
 }
 
 async function begin() {
+  document.documentElement.classList.toggle("handheld", isHandheld);
   bindCareMode(find("#care"));
   watchLeaving();
   store.subscribe(renderAll);
   store.subscribe(follow);
   try {
-    takePage(await open());
+    const first = await open();
+    if (phaseOf(first) === "waiting") forgetGoingOn();
+    takePage(first);
     channel = openChannel({
       api,
       seq: () => store.state.page.qr?.seq ?? 0,

@@ -5,6 +5,7 @@ import { config, say } from "../shared/page_data.js";
 import { QrPicture } from "../shared/qr_picture.js";
 import { openVirtualPhone } from "../shared/virtual_phone.js";
 import { phaseOf } from "./state.js";
+import { isHandheld, wentOn } from "./this_device.js";
 
 const PHASES = new Set(["waiting", "scanned", "loading", "refused", "lapsed"]);
 const PLAIN_HINTS = new Set(["outstanding", "scanned", "enter_pin"]);
@@ -13,8 +14,14 @@ const COUNTED = new Set(["waiting", "scanned"]);
 /** Its time has passed, or the server knows it no more. */
 const isOutdated = (qr) => !qr || qr.state === "expired";
 
+/** Which parts of the dialog show: those of a phase, or of a shade of one. */
+function faceOf(phase, qr) {
+  if (phase === "refused" && isOutdated(qr)) return "outdated";
+  return phase === "scanned" && wentOn() ? "here" : phase;
+}
+
 export class QrDialog {
-  /** `act`: {refresh, anotherPhone, cancel, publicComputer() -> promise of success, reread}. */
+  /** `act`: {here, refresh, anotherPhone, cancel, publicComputer() -> promise of success, reread}. */
   constructor({ dialog, store, api, clock, act }) {
     Object.assign(this, { dialog, store, act });
     this.closedIn = null; // the phase in which the person put the dialog away
@@ -41,10 +48,13 @@ export class QrDialog {
     const unplain = phase === "waiting" && !PLAIN_HINTS.has(qr.hint?.code);
     if (phase === "waiting") this.picture.renew(qr);
     this.dialog.dataset.phase = phase;
-    showWhen(this.dialog, phase === "refused" && isOutdated(qr) ? "outdated" : phase);
+    const face = faceOf(phase, qr);
+    const choice = face === "waiting" && isHandheld && !state.page.public_computer;
+    showWhen(this.dialog, face);
+    find(".qr-here", this.dialog).hidden = !choice;
     fill(this.dialog, {
-      heading: this.#heading(phase, qr),
-      status: this.#status(phase, qr),
+      heading: this.#heading(choice ? "choice" : face),
+      status: this.#status(choice ? "choice" : face, qr),
       next_step: phase === "refused" ? (qr?.hint?.next_step ?? "") : "",
       notice: unplain ? (qr.hint?.message ?? "") : "",
       reference_code: qr?.reference_code ?? "",
@@ -65,14 +75,15 @@ export class QrDialog {
     fill(this.dialog, { problem: `${problem.detail} ${problem.nextStep}`.trim() });
   }
 
-  #heading(phase, qr) {
-    if (phase === "refused") return say(isOutdated(qr) ? "qr_expired" : "qr_failed");
-    return say(`qr_heading_${phase}`);
+  #heading(face) {
+    if (face === "refused") return say("qr_failed");
+    return face === "outdated" ? say("qr_expired") : say(`qr_heading_${face}`);
   }
 
-  #status(phase, qr) {
-    if (phase === "refused") return qr ? (qr.hint?.message ?? "") : say("qr_status_gone");
-    return say(`qr_status_${phase}`, { name: qr?.phone_name ?? "" });
+  #status(face, qr) {
+    const over = face === "refused" || face === "outdated";
+    if (over) return qr ? (qr.hint?.message ?? "") : say("qr_status_gone");
+    return say(`qr_status_${face}`, { name: qr?.phone_name ?? "" });
   }
 
   /** The QR session while its time runs where the person can see it. */
@@ -83,6 +94,7 @@ export class QrDialog {
 
   #bind() {
     const acts = {
+      here: () => this.act.here(),
       refresh: () => this.act.refresh(),
       another: () => this.act.anotherPhone(),
       cancel: () => this.act.cancel(),
