@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.providers.wechat.client import HttpWeChat
 from server.providers.wechat.gateway import WeChatApp
@@ -26,12 +26,16 @@ class Land:
     world: World
     address: str
     clock: FakeClock
+    clients: list[HttpWeChat] = field(default_factory=list)
 
     def app(self, **changes: float) -> WeChatApp:
         return WeChatApp(APPID, SECRET, self.address, **changes)
 
     def client(self, tokens: Tokens | None = None, **changes: float) -> HttpWeChat:
-        return HttpWeChat(self.app(**changes), tokens or LocalTokens(self.clock), self.clock)
+        """A client that is closed at the end."""
+        tokens = tokens or LocalTokens(self.clock)
+        self.clients.append(HttpWeChat(self.app(**changes), tokens, self.clock))
+        return self.clients[-1]
 
     def login_code(self, user: str = "wei") -> str:
         return self.world.mint("login", user)
@@ -49,4 +53,7 @@ def land_of(clock: FakeClock) -> Iterator[Land]:
     app = App(APPID, SECRET, PUSH.token, PUSH.aes_key)
     world = World(app, Clock(lambda: clock.now().timestamp()))
     with serving(world) as address:
-        yield Land(world, address, clock)
+        land = Land(world, address, clock)
+        yield land
+        for client in land.clients:
+            client.close()

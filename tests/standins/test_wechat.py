@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -279,9 +280,10 @@ def test_the_program_keeps_its_settings_in_its_folder_and_ends_when_told(tmp_pat
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         app, clock = kept_app(tmp_path / "wechat"), FakeClock()
-        wechat = HttpWeChat(WeChatApp(app.appid, app.secret, address), LocalTokens(clock), clock)
+        where = WeChatApp(app.appid, app.secret, address)
         code = httpx.post(f"{address}/__ctl/codes", json={"user": "wei"}).json()["code"]
-        assert wechat.code_to_session(code).openid
+        with closing(HttpWeChat(where, LocalTokens(clock), clock)) as wechat:
+            assert wechat.code_to_session(code).openid
         process.terminate()
         assert process.wait(10) == 0
     kept = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "wechat").iterdir()}

@@ -41,6 +41,10 @@ class HttpWeChat:
         self._app, self._clock = app, clock
         self._gateway = Gateway(app, tokens)
 
+    def close(self) -> None:
+        """End the connections, those of the tokens too."""
+        self._gateway.close()
+
     def code_to_session(self, js_code: str) -> WeChatIdentity:
         """See WeChat.code_to_session. The session_key is not even read: whoever has it can sign
         as the user, and we need nothing that is sealed with it.
@@ -101,7 +105,7 @@ class HttpWeChat:
             "data": fitted(fields),
             "lang": "zh_CN",
         }
-        self._gateway.call("cgi-bin/message/subscribe/send", asked)
+        part(self._gateway.call("cgi-bin/message/subscribe/send", asked), "errcode", int)
 
     def check_text(self, *, openid: str, scene: TextScene, text: str) -> TextVerdict:
         """See WeChat.check_text. The errcode is 0 for a text that is refused as well."""

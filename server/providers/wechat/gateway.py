@@ -1,4 +1,4 @@
-"""One request to WeChat: the base of wechatpy with its defects cured (docs/decisions/0015)."""
+"""One request to WeChat: the base of wechatpy with its defects cured (docs/decisions/0016)."""
 
 import logging
 import re
@@ -68,6 +68,7 @@ class Gateway(WeChatClient):  # type: ignore[misc]
         super().__init__(app.appid, app.secret, auto_retry=False)
         self._http = _BoundedSession(app.read_seconds)
         self._base = f"{app.base}/"
+        self._tokens = tokens
         self._token = AccessToken(tokens, self._fetched)
 
     def call(self, path: str, data: Mapping[str, Any]) -> Any:
@@ -87,6 +88,11 @@ class Gateway(WeChatClient):  # type: ignore[misc]
     def ask_without_token(self, path: str, params: Mapping[str, str]) -> Any:
         """GET with nothing but these parameters; a dict."""
         return self._once("get", path, {**params, "access_token": None})
+
+    def close(self) -> None:
+        """End the connections."""
+        self._http.close()
+        self._tokens.close()
 
     def fetch_access_token(self) -> dict[str, Any]:
         """The stable token, which fetching again does not retire (wechatpy knows the other)."""

@@ -128,6 +128,10 @@ class PushReader:
         opened = _opened(self._cipher, sealed, self._keys.appid)
         return _event(_parsed(content_type, opened))
 
+    def close(self) -> None:
+        """End the connections of what was seen."""
+        self._seen.close()
+
     def _prove(self, query: Mapping[str, str], name: str, *more: str) -> None:
         asked = [query.get(one, "") for one in PARAMETERS]
         made = hashlib.sha1("".join(sorted([self._keys.token, *asked, *more])).encode())  # noqa: S324

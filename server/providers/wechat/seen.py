@@ -17,6 +17,8 @@ class Seen(Protocol):
         """Whether `name` stands for `use`: true the first time, and when the use is the same."""
         ...
 
+    def close(self) -> None: ...
+
 
 class LocalSeen:
     """For a single process."""
@@ -34,6 +36,9 @@ class LocalSeen:
             first, _ = self._uses.setdefault(name, (use, now + life))
         return hmac.compare_digest(first, use)
 
+    def close(self) -> None:
+        """See Seen.close."""
+
 
 class RedisSeen:
     """For all processes on one Redis; raises RedisError when it is away, so nothing slips by."""
@@ -46,3 +51,7 @@ class RedisSeen:
         key = f"wechat:push:{name}"
         before: Any = self._redis.set(key, use, nx=True, get=True, px=life)
         return before is None or hmac.compare_digest(before, use.encode())
+
+    def close(self) -> None:
+        """See Seen.close."""
+        self._redis.close()

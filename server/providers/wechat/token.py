@@ -49,6 +49,8 @@ class Tokens(Protocol):
         """Whoever is inside may fetch, the others wait; WeChatUnavailable when that is too long."""
         ...
 
+    def close(self) -> None: ...
+
 
 class LocalTokens:
     """For a single process."""
@@ -83,6 +85,9 @@ class LocalTokens:
             yield
         finally:
             self._fetching.release()
+
+    def close(self) -> None:
+        """See Tokens.close."""
 
 
 class RedisTokens:
@@ -123,6 +128,10 @@ class RedisTokens:
             # A lease that has ended and a Redis that went away both let the next one in.
             with suppress(RedisError):
                 lock.release()
+
+    def close(self) -> None:
+        """See Tokens.close."""
+        self._redis.close()
 
 
 def _asked(act: Callable[[], Any]) -> Any:

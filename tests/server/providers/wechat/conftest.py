@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from redis import Redis
 
 from tests.factories.wechat import Land, land_of
 from tests.fakes.clock import FakeClock
@@ -12,3 +13,9 @@ from tests.fakes.clock import FakeClock
 def land(clock: FakeClock) -> Iterator[Land]:
     with land_of(clock) as made:
         yield made
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with Redis.from_url(redis_url) as client:
+        yield client

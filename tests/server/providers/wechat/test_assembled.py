@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -45,8 +46,8 @@ def test_processes_on_one_redis_share_the_token(
     whole = connected(settings, land, redis_url=redis_url)
     openid = land.world.openid("wei")
     for _ in range(2):
-        wechat = make_wechat(whole, clock)
-        assert wechat.check_text(openid=openid, scene=TextScene.PROFILE, text="a")
+        with closing(make_wechat(whole, clock)) as wechat:
+            assert wechat.check_text(openid=openid, scene=TextScene.PROFILE, text="a")
     assert land.count("/cgi-bin/stable_token") == 1
 
 
@@ -65,7 +66,8 @@ def test_pushes_are_read_with_the_keys_of_the_settings(
     made = pushing.signed(land.world, event, "json")
     reader = make_wechat_pushes(whole, clock)
     assert reader is not None
-    assert reader.read(made["params"], "application/json", made["content"]).openid == "o1"
+    with closing(reader):
+        assert reader.read(made["params"], "application/json", made["content"]).openid == "o1"
 
 
 def test_run_starts_a_wechat_and_gives_its_settings_to_the_product(
@@ -81,7 +83,8 @@ def test_run_starts_a_wechat_and_gives_its_settings_to_the_product(
             monkeypatch.setenv(f"GUIYIN_{name}", "0f" * 32)
         whole = Settings.from_env()
         code = httpx.post(f"{whole.wechat_api_base}/__ctl/codes", json={"user": "wei"}).json()
-        assert make_wechat(whole, clock).code_to_session(code["code"]).openid == code["openid"]
+        with closing(make_wechat(whole, clock)) as wechat:
+            assert wechat.code_to_session(code["code"]).openid == code["openid"]
         assert make_wechat_pushes(whole, clock) is not None
         assert whole.wechat_appid == os.environ["GUIYIN_WECHAT_APPID"]
     finally:

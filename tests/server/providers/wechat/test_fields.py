@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qr_session import Purpose, frames
+from qr_session.keys import b64url
 from server.providers.wechat.client import SCENE, HttpWeChat
 from server.providers.wechat.fields import fit, fitted
 from server.providers.wechat.gateway import WeChatApp
@@ -15,6 +17,7 @@ from standins.wechat.refusals import Refusal
 from standins.wechat.world import App, World
 from tests.fakes.clock import FakeClock
 
+TAKEN = string.ascii_letters + string.digits + "!#$&'()*+,/:;=?@-._~"
 KINDS = ["thing", "character_string", "letter", "phrase", "name", "number", "amount"]
 KINDS += ["phone_number", "date", "time"]
 
@@ -78,17 +81,37 @@ def test_whatever_we_send_wechat_takes(kind: str, value: str) -> None:
     people._check_fields([name], fields)
 
 
-@given(scene=st.text(max_size=40) | st.from_regex(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{0,34}"))
-def test_we_ask_for_exactly_the_scenes_that_wechat_takes(scene: str) -> None:
-    world = World(App("wx1", "s"))
+def is_taken(scene: str) -> bool:
+    """Whether WeChat makes a code of it."""
     try:
-        calls.getwxacodeunlimit(world, {}, {"scene": scene})
-        taken = True
+        calls.getwxacodeunlimit(World(App("wx1", "s")), {}, {"scene": scene, "width": 280})
     except Refusal:
-        taken = False
-    assert bool(SCENE.fullmatch(scene)) == taken
-    if not taken:
+        return False
+    return True
+
+
+def test_we_ask_for_exactly_the_characters_that_wechat_takes() -> None:
+    every = [chr(number) for number in range(0x250)]
+    assert [one for one in every if bool(SCENE.fullmatch(one)) != is_taken(one)] == []
+    assert sum(map(is_taken, every)) == 82
+
+
+@given(scene=st.text(max_size=40) | st.text(TAKEN, max_size=40))
+def test_we_ask_for_exactly_the_scenes_that_wechat_takes(scene: str) -> None:
+    assert bool(SCENE.fullmatch(scene)) == is_taken(scene)
+    if not is_taken(scene):
         clock = FakeClock()
         nowhere = WeChatApp("wx1", "s", "http://127.0.0.1:9")
         with pytest.raises(ValueError, match="scene"):
             HttpWeChat(nowhere, LocalTokens(clock), clock).qr_code(scene, page="pages/a/a")
+
+
+@pytest.mark.parametrize("length", [1, 32, 33])
+def test_a_scene_has_1_to_32_characters(length: int) -> None:
+    assert bool(SCENE.fullmatch("a" * length)) == is_taken("a" * length) == (length < 33)
+
+
+@given(session=st.binary(min_size=12, max_size=12), step=st.integers(0, frames.LAST_STEP))
+def test_every_token_of_a_qr_code_is_a_scene(session: bytes, step: int) -> None:
+    token = frames.build(b"k" * 32, session_id=b64url(session), step=step, purpose=Purpose.SIGN)
+    assert SCENE.fullmatch(token)

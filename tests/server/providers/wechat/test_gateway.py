@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -191,10 +192,18 @@ def test_an_answer_that_lacks_something_is_unavailable(land: Land, path: str, bo
         (login if path == LOGIN else check)(land.client(), land)
 
 
-def test_an_answer_where_a_picture_belongs_is_unavailable(land: Land) -> None:
-    land.trouble("/wxa/getwxacodeunlimit", body={"errcode": 0})
+@pytest.mark.parametrize("other", [{"body": {"errcode": 0}}, {"html": 200}], ids=str)
+def test_what_is_no_picture_is_not_given_out_as_one(land: Land, other: dict[str, Any]) -> None:
+    land.trouble("/wxa/getwxacodeunlimit", **other)
     with pytest.raises(WeChatUnavailable):
         land.client().qr_code("a", page="pages/a/a")
+
+
+@pytest.mark.parametrize("other", [{"body": {}}, {"body": []}, {"html": 200}], ids=str)
+def test_a_message_is_sent_only_when_wechat_says_so(land: Land, other: dict[str, Any]) -> None:
+    land.trouble("/cgi-bin/message/subscribe/send", **other)
+    with pytest.raises(WeChatUnavailable):
+        land.client().send_subscribe_message(openid="o", template="t", fields={}, page="pages/a/a")
 
 
 @pytest.mark.row("S-42")

@@ -66,8 +66,7 @@ def test_eight_processes_fetch_one_token_and_renew_it_once(land: Land, redis_url
 def tokens(request: pytest.FixtureRequest, clock) -> Tokens:
     if request.param == "local":
         return LocalTokens(clock, wait_seconds=0.1)
-    url: str = request.getfixturevalue("redis_url")
-    return RedisTokens(Redis.from_url(url), APPID, wait_seconds=0.1)
+    return RedisTokens(request.getfixturevalue("redis"), APPID, wait_seconds=0.1)
 
 
 def test_only_the_token_that_failed_is_thrown_away(tokens: Tokens) -> None:
@@ -108,8 +107,7 @@ def test_a_token_is_kept_until_five_minutes_before_its_end(land: Land) -> None:
     assert land.world.tokens.stable != first
 
 
-def test_in_redis_too_the_token_ends_by_itself(land: Land, redis_url: str) -> None:
-    redis = Redis.from_url(redis_url)
+def test_in_redis_too_the_token_ends_by_itself(land: Land, redis: Redis) -> None:
     check(land, RedisTokens(redis, APPID))
     assert 6890 < redis.ttl(f"wechat:token:{APPID}") <= 6900
 
@@ -123,8 +121,7 @@ def test_without_redis_only_what_needs_a_token_stops(land: Land, own_redis: Serv
     assert land.client(tokens).code_to_session(land.login_code())
 
 
-def test_a_fetch_that_fails_lets_the_next_one_in(land: Land, redis_url: str) -> None:
-    redis = Redis.from_url(redis_url)
+def test_a_fetch_that_fails_lets_the_next_one_in(land: Land, redis: Redis) -> None:
     tokens = RedisTokens(redis, APPID)
     land.trouble(TOKEN, html=502)
     for _ in range(2):
