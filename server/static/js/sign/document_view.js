@@ -11,6 +11,8 @@ const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
 const NARROWEST_FIT = 0.2;
 const WIDEST_FIT = 1.5;
 const MARGIN_PX = 32;
+const NARROW_PX = 600; // here the page itself needs the room
+const NARROW_MARGIN_PX = 8;
 
 // Web views of phones lag behind: pdf.js has a build for them, a little larger.
 const isBehind = isHandheld || !("withResolvers" in Promise);
@@ -128,7 +130,8 @@ export class DocumentView {
 
   #fit() {
     const widths = this.pages.map((page) => page.proxy.getViewport({ scale: 1 }).width);
-    const room = this.scroller.clientWidth - 2 * MARGIN_PX;
+    const { clientWidth } = this.scroller;
+    const room = clientWidth - 2 * (clientWidth < NARROW_PX ? NARROW_MARGIN_PX : MARGIN_PX);
     this.fitting = true;
     const fitting = room / Math.max(...widths) / CSS_PX_PER_POINT;
     this.#setZoom(Math.min(WIDEST_FIT, Math.max(NARROWEST_FIT, fitting)));

@@ -3,7 +3,7 @@
 import { icon, make } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { followPointer } from "./drag.js";
-import { nudged, sealFraction, toFraction } from "./geometry.js";
+import { fractionAt, nudged, sealFraction, toFraction } from "./geometry.js";
 import { phaseOf } from "./state.js";
 
 const STEP_PX = 2;
@@ -12,7 +12,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const percent = (fraction) => `${fraction * 100}%`;
 
 export class Marks {
-  /** `act`: {repeat(placement), moved(placement), removed(placement)}. */
+  /** `act`: {repeat(placement), moved(placement), removed(placement), placeChosen(page, at)}. */
   constructor({ view, store, pictures, act }) {
     Object.assign(this, { view, store, pictures, act });
     this.elements = new Map(); // placement key -> element
@@ -21,6 +21,7 @@ export class Marks {
       const kept = event.target.closest(".mark, .mark-tools");
       if (!kept) store.dispatch({ type: "select", key: null });
     });
+    view.list.addEventListener("click", (event) => this.#touch(event));
   }
 
   /** `hidden`: the sealed file itself is on the screen. */
@@ -35,6 +36,7 @@ export class Marks {
       this.elements.delete(key);
     }
     const free = phaseOf(state.page) === "placing";
+    this.view.list.classList.toggle("awaits-touch", free && state.armed !== null);
     const isSelected = ({ key }) => key === state.selected;
     for (const placement of shown) this.#renderOne(placement, free, isSelected(placement));
     this.#renderTools(free && shown.find(isSelected));
@@ -82,6 +84,14 @@ export class Marks {
     element.addEventListener("keydown", (event) => this.#press(event, key));
     this.elements.set(key, element);
     return element;
+  }
+
+  /** A press that neither scrolled nor dragged; where a seal lies already, that one is meant. */
+  #touch(event) {
+    const point = { x: event.clientX, y: event.clientY };
+    const page = this.view.pageAt(point);
+    if (!page || event.target.closest(".mark, .mark-tools")) return;
+    this.act.placeChosen(page, fractionAt(page.element.getBoundingClientRect(), point));
   }
 
   #placement(key) {
@@ -161,8 +171,10 @@ export class Marks {
     const size = sealFraction(seal, page.viewport);
     const above = centre.y + size.height / 2 > 0.9;
     this.tools.classList.toggle("above", above);
-    this.tools.style.left = percent(Math.min(0.78, Math.max(0.22, centre.x)));
     this.tools.style.top = percent(centre.y + (above ? -0.5 : 0.5) * size.height);
     if (this.tools.parentElement !== page.layer) page.layer.append(this.tools);
+    // Wholly on the page: beside it there may be no room.
+    const half = Math.min(0.5, this.tools.offsetWidth / 2 / page.layer.offsetWidth);
+    this.tools.style.left = percent(Math.min(1 - half, Math.max(half, centre.x)));
   }
 }

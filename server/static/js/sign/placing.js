@@ -21,16 +21,32 @@ export function makePlacing({ store, view, tell, focus }) {
     tell(say("placed", { seal: seal.name, page: to.page }));
   }
 
+  function placeHere(seal) {
+    const number = store.state.current;
+    const here = store.state.placements.filter(({ page }) => page === number);
+    const taken = here.map((at) => ({ place: at, seal: sealOf(store.state, at.seal_id) }));
+    const { viewport } = view.page(number);
+    place(seal, { page: number, ...freePlace(taken, seal, viewport) });
+  }
+
+  /** The first touch of a seal chooses it; the second puts it on the page in view. */
+  function choose(seal) {
+    if (store.state.armed === seal.id) return placeHere(seal);
+    dispatch({ type: "arm", seal });
+    return tell(say("tap_where"));
+  }
+
+  /** A page was touched at `fraction`: the chosen seal goes there. */
+  function placeChosen(page, fraction) {
+    const seal = sealOf(store.state, store.state.armed);
+    if (seal) place(seal, { page: page.number, ...placeAt(fraction, seal, page.viewport) });
+  }
+
   return {
     place,
-
-    placeHere(seal) {
-      const number = store.state.current;
-      const here = store.state.placements.filter(({ page }) => page === number);
-      const taken = here.map((at) => ({ place: at, seal: sealOf(store.state, at.seal_id) }));
-      const { viewport } = view.page(number);
-      place(seal, { page: number, ...freePlace(taken, seal, viewport) });
-    },
+    placeHere,
+    choose,
+    placeChosen,
 
     /** P-16: the same spot of every page that does not carry this seal yet. */
     repeat(placement = selectedPlacement(store.state)) {

@@ -1,14 +1,18 @@
-/** The seals at the right: drag one to a page, or press it to put it on the page in view. */
+/**
+ * The seals: drag one to a page, or press it to put it on the page in view. A finger chooses first:
+ * the page is small under it, and the seal goes where the page is touched next.
+ */
 
-import { find, make } from "../shared/dom.js";
+import { fill, find, make } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { followPointer } from "./drag.js";
+import { isHandheld } from "./this_device.js";
 
 const WIDEST_MM = 40;
 const trimmed = (mm) => Number(mm.toFixed(1));
 
 export class SealTray {
-  /** `act`: {place(seal, {page, x, y}), placeHere(seal)}. */
+  /** `act`: {place(seal, {page, x, y}), placeHere(seal), choose(seal)}. */
   constructor({ root, view, pictures, act }) {
     Object.assign(this, { view, pictures, act });
     this.list = find("#seals", root);
@@ -22,9 +26,14 @@ export class SealTray {
       this.shown = shown;
       this.list.replaceChildren(...seals.map((seal) => make("li", {}, this.#card(seal))));
     }
-    for (const line of this.list.querySelectorAll(".seal-here")) {
-      line.textContent = say("place_here", { n: state.current });
-    }
+    for (const card of this.list.querySelectorAll(".seal-card")) this.#renderCard(card, state);
+  }
+
+  #renderCard(card, { armed, current }) {
+    const chosen = card.dataset.sealId === String(armed);
+    const touched = say(chosen ? "tap_page" : "tap_seal");
+    fill(card, { here: isHandheld ? touched : say("place_here", { n: current }) });
+    if (isHandheld) card.setAttribute("aria-pressed", String(chosen));
   }
 
   #card(seal) {
@@ -47,7 +56,7 @@ export class SealTray {
         { class: "seal-words" },
         make("span", { class: "seal-name" }, seal.name),
         make("span", { class: "seal-size" }, size),
-        make("span", { class: "seal-here" }),
+        make("span", { class: "seal-here", "data-fill": "here" }),
       ),
     );
     card.addEventListener("pointerdown", (event) => this.#grab(event, seal, url));
@@ -72,7 +81,7 @@ export class SealTray {
           card.classList.remove("lifted");
           if (place) this.act.place(seal, place);
         },
-        click: () => this.act.placeHere(seal),
+        click: () => (isHandheld ? this.act.choose(seal) : this.act.placeHere(seal)),
       },
     });
   }

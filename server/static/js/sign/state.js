@@ -5,6 +5,7 @@ export const START = Object.freeze({
   placements: [], // {key, seal_id, page, x, y}; key names a mark on this page only
   nextKey: 1,
   selected: null,
+  armed: null, // the id of the seal that the next touch of a page puts down
   current: 1,
   undo: null, // the placements before the last sweeping change
   saving: "idle", // idle | waiting | saving | saved | failed
@@ -47,7 +48,7 @@ const changes = {
     if (roomLeft(state) < 1) return state;
     const key = state.nextKey;
     const placements = [...state.placements, { ...placement, key }];
-    return { ...state, placements, selected: key, nextKey: key + 1, undo: null };
+    return { ...state, placements, selected: key, armed: null, nextKey: key + 1, undo: null };
   },
   move(state, { key, to }) {
     const moved = (placement) => (placement.key === key ? { ...placement, ...to } : placement);
@@ -73,6 +74,7 @@ const changes = {
   undo: (state) =>
     state.undo ? { ...state, placements: state.undo, selected: null, undo: null } : state,
   select: (state, { key }) => (state.selected === key ? state : { ...state, selected: key }),
+  arm: (state, { seal }) => ({ ...state, armed: seal ? seal.id : null, selected: null }),
   current: (state, { number }) =>
     state.current === number ? state : { ...state, current: number },
   saving: (state, { saving }) => ({ ...state, saving }),
