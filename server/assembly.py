@@ -89,7 +89,7 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
     addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
     return Providers(
         sms=ConsoleSms(data / "outbox", clock),
-        face=LocalFace(),
+        face=LocalFace(data / "faces"),
         registry=LocalRegistry(DEMO_COMPANIES),
         ca=EmbeddedCa(_folder(data, "ca"), addresses, clock),
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),

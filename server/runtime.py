@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from qr_session import Bus, QrSessionService
+from server.accounts.codes import CodeDesk
 from server.accounts.qr_login import LoginDesk
 from server.core.clock import Clock
 from server.core.db import Database
@@ -64,6 +65,11 @@ class Runtime:
     def login_desk(self) -> LoginDesk:
         """What serves a phone that lets a computer in."""
         return LoginDesk(self.db, self.qr_sessions)
+
+    @property
+    def code_desk(self) -> CodeDesk:
+        """What sends codes by SMS and takes them back."""
+        return CodeDesk(self.db, self.providers.keys, self.providers.sms)
 
     @property
     def previews(self) -> Previews:

@@ -5,13 +5,15 @@ For the development profile only; running it twice changes nothing but the demo'
 
 import os
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
-from server.accounts.models import Account
-from server.accounts.service import phone_index
+from server.accounts import passwords
+from server.accounts.id_documents import IdDocument, document_index, seal_number
+from server.accounts.models import Account, Level
+from server.accounts.phones import phone_index, seal_phone
 from server.certificates import service as certificates
 from server.certificates.models import OwnerKind
 from server.certificates.service import Owner
@@ -22,6 +24,7 @@ from server.grants.models import Grant, GrantRole, GrantStatus
 from server.partners.models import Partner
 from server.partners.service import issue_key
 from server.pki.authority import Period, Subject
+from server.providers.keys import Keys
 from server.providers.registry import Company
 from server.runtime import Runtime
 from server.seals.models import SealKind
@@ -36,18 +39,38 @@ NUMBERS = {"91450100MA5K8Q2X13": "4501030012345", "91450100MA5N3T7B6U": "4501030
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody to log in as; the PIN is printed by `./run`, and is no secret."""
+    """Somebody to log in as; the secrets are printed by `./run`, and are none."""
 
     name: str
     phone: str
     pin: str
     role: str
+    id_number: str
+    password: str = "guiyin-2026"  # noqa: S105 - printed for everybody to try
 
 
 PEOPLE = (
-    DemoPerson("韦志远", "13907710001", "135790", "南宁桂印科技有限公司 法定代表人"),
-    DemoPerson("黄淼", "13907710002", "246801", "广西邕江建设工程有限责任公司 法定代表人"),
-    DemoPerson("李晓梅", "13907710003", "112233", "南宁桂印科技有限公司 经办人（仅法定名称章）"),
+    DemoPerson(
+        "韦志远",
+        "13907710001",
+        "135790",
+        "南宁桂印科技有限公司 法定代表人",
+        "450103198506123011",
+    ),
+    DemoPerson(
+        "黄淼",
+        "13907710002",
+        "246801",
+        "广西邕江建设工程有限责任公司 法定代表人",
+        "450102199009234528",
+    ),
+    DemoPerson(
+        "李晓梅",
+        "13907710003",
+        "112233",
+        "南宁桂印科技有限公司 经办人（仅法定名称章）",
+        "450102199208152621",
+    ),
 )
 
 
@@ -77,24 +100,30 @@ def _make_person(parts: Runtime, person: DemoPerson) -> str:
     owner = Owner(OwnerKind.ACCOUNT, account_id, Subject.of_person(person.name, account_id))
     issued = certificates.issue_wrapping_pair(parts.providers.ca, owner, _period(parts))
     personal_key = certificates.prepare_personal_key(keys, issued, person.pin, now)
-    sealed_phone = keys.wrap("phone", account_id, person.phone.encode())
-    index = phone_index(keys, person.phone)
+    account = _account(keys, account_id, person, now)
     with parts.db.begin() as uow:
-        uow.session.add(
-            Account(
-                id=account_id,
-                name=person.name,
-                phone_index=index,
-                phone_sealed=sealed_phone,
-                real_name=True,
-                created_at=uow.now,
-            )
-        )
+        uow.session.add(account)
         uow.session.flush()
         certificate = certificates.store_certificate(uow, issued, "x25519")
         personal_key.certificate_id = certificate.id
         uow.session.add(personal_key)
     return account_id
+
+
+def _account(keys: Keys, account_id: str, person: DemoPerson, now: datetime) -> Account:
+    document = IdDocument("resident_id", person.id_number)
+    return Account(
+        id=account_id,
+        name=person.name,
+        phone_index=phone_index(keys, person.phone),
+        phone_sealed=seal_phone(keys, account_id, person.phone),
+        document_type=document.type,
+        id_number_index=document_index(keys, document),
+        id_number_sealed=seal_number(keys, account_id, document),
+        level=Level.PROVEN,
+        password_digest=passwords.digest(person.password),
+        created_at=now,
+    )
 
 
 def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> None:
@@ -108,6 +137,7 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
         NewSeal(SealKind.LEGAL_REPRESENTATIVE, "企业法定代表人章", company.representative, number),
     )
     pictures = [draw(new) for new in seals]
+    proof = IdDocument("resident_id", company.representative_id_number)
     with parts.db.begin() as uow:
         uow.session.add(
             Enterprise(
@@ -115,6 +145,8 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
                 code=company.code,
                 name=company.name,
                 place=company.place,
+                representative_name=company.representative,
+                representative_index=document_index(parts.providers.keys, proof),
                 representative_id=representative,
                 created_at=uow.now,
             )

@@ -1,6 +1,15 @@
 """What can go wrong when a person comes in."""
 
-from server.core.errors import Gone, Invalid, NotFound, TooMany, Unauthenticated
+from server.core.errors import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+)
+from server.core.limits import Locked
 
 
 class BadPhone(Invalid):
@@ -68,3 +77,137 @@ class LoginNotFound(NotFound):
     code = "login_not_found"
     message = ("没有找到这次登录，可能已经结束。", "There is no such login; it may have ended.")
     next_step = ("请刷新页面查看最新的登录列表。", "Reload the page to see the present logins.")
+
+
+class FaceNotPassed(Invalid):
+    """No face check stands behind this step: none passed, or it was for another one or is old."""
+
+    code = "face_not_passed"
+    message = ("人脸核验未通过或已失效。", "The face check did not pass, or is too old.")
+    next_step = ("请重新进行人脸核验。", "Please take the face check again.")
+
+
+class UnknownDocumentType(Invalid):
+    """A document type that is not offered; `types` names those that are (F-07)."""
+
+    code = "unknown_document_type"
+    message = ("不支持该证件类型。", "This type of document is not supported.")
+    next_step = ("请选择列出的证件类型。", "Choose one of the listed types.")
+
+
+class BadName(Invalid):
+    """A person's name that is empty, too long or holds characters no name has."""
+
+    code = "bad_name"
+    message = ("请输入真实姓名。", "Please enter the real name.")
+    next_step = ("请按证件上的姓名填写。", "Write it as in the document.")
+
+
+class WeakPassword(Invalid):
+    """Too short, too long, of one kind of character only, or well known."""
+
+    code = "weak_password"
+    message = ("密码过于简单。", "The password is too weak.")
+    next_step = (
+        "请使用 8 至 64 位，并包含字母和数字。",
+        "Use 8 to 64 characters with letters and digits.",
+    )
+
+
+class WrongPassword(Invalid):
+    """The account or the password is not right; which of them is not said (S-24)."""
+
+    code = "wrong_password"
+    message = ("账号或密码不正确。", "The account or the password is not right.")
+    next_step = ("请重新输入，或选择“忘记密码”。", "Try again, or choose “Forgot password”.")
+
+
+class PasswordLocked(Locked):
+    """Five wrong passwords for one account, whether it exists or not."""
+
+    code = "password_locked"
+    message = ("密码输错次数过多，已暂时锁定。", "Locked after too many wrong passwords.")
+    next_step = (
+        "请在锁定结束后重试，或用验证码登录。",
+        "Wait until the lock ends, or log in by code.",
+    )
+
+
+class TooManyCodes(TooMany):
+    """A phone, an address or the day has used up its codes (S-23); `retry_after` says when."""
+
+    code = "too_many_codes"
+    message = ("验证码获取次数过多。", "Too many codes were asked for.")
+    next_step = ("请稍后再试，或使用其他方式登录。", "Try later, or log in another way.")
+
+
+class RegistrationNeeded(Conflict):
+    """The code was right and nobody has registered this phone: the same code registers it."""
+
+    code = "registration_needed"
+    message = ("该手机号尚未注册。", "This phone is not registered yet.")
+    next_step = ("请完成注册，验证码无需重新获取。", "Register now; the same code is good for it.")
+
+
+class RealNameNeeded(Forbidden):
+    """This step needs a real name, and the account has only a phone (P-37)."""
+
+    code = "real_name_needed"
+    message = ("请先完成实名认证。", "Please verify your real name first.")
+    next_step = ("在“我的”中完成实名认证后继续。", "Verify it under “Me”, then go on.")
+
+
+class IdentityTaken(Conflict):
+    """Another account holds this bound identity."""
+
+    code = "identity_taken"
+    message = ("该账号已被其他用户绑定。", "It is bound to another account.")
+    next_step = ("请先在原账号中解除绑定。", "Unbind it there first.")
+
+
+class IdentityNotBound(Forbidden):
+    """One-tap login is for bound accounts only (F-08)."""
+
+    code = "identity_not_bound"
+    message = ("尚未绑定账号，无法一键登录。", "No account is bound to it yet.")
+    next_step = ("请用其他方式登录后在“我的”中绑定。", "Log in another way and bind it under “Me”.")
+
+
+class AgreementsChanged(Forbidden):
+    """An agreement has a new version that this person has not seen (P-41)."""
+
+    code = "agreements_changed"
+    message = ("协议已更新，请阅读后同意。", "The agreements have changed.")
+    next_step = ("阅读并勾选后继续。", "Read and accept them to go on.")
+
+
+class ConsentNeeded(Invalid):
+    """A face or an ID number is used only with a separate consent of its own."""
+
+    code = "consent_needed"
+    message = ("需要您单独同意后才能继续。", "This needs your separate consent.")
+    next_step = ("请阅读说明并勾选同意。", "Read the notice and tick the box.")
+
+
+class PhoneTaken(Conflict):
+    """Another account has this phone; said only to somebody who holds the phone."""
+
+    code = "phone_taken"
+    message = ("该手机号已绑定其他账号。", "Another account has this phone.")
+    next_step = ("请用该手机号登录，或更换手机号。", "Log in with it, or use another phone.")
+
+
+class LastWayIn(Conflict):
+    """Taking this away would leave no way to log in."""
+
+    code = "last_way_in"
+    message = ("解除后将无法登录。", "You could not log in any more.")
+    next_step = ("请先绑定手机号或其他登录方式。", "Bind a phone or another way first.")
+
+
+class FaceNotSupported(Invalid):
+    """The face check that is at hand cannot check this document; `ways` names others."""
+
+    code = "face_not_supported"
+    message = ("该证件暂不支持人脸核验。", "Faces cannot be checked for this document.")
+    next_step = ("请改用短信验证码或到窗口办理。", "Use an SMS code, or come to the counter.")

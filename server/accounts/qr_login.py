@@ -9,9 +9,10 @@ from typing import Self
 
 from qr_session import PageView, Phone, Purpose, QrSession, QrSessionService
 from qr_session.errors import PageTokenRefused, QrSessionError, WrongPurpose, WrongState
-from server.accounts import queries, service
+from server.accounts import queries, sessions
+from server.accounts.models import Means
 from server.accounts.qr_refusals import refusals_noted
-from server.accounts.service import Device
+from server.accounts.sessions import Device
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.ids import new_secret
@@ -105,10 +106,10 @@ def log_in(uow: UnitOfWork, taken: QrSession, device: Device, *, instead_of: str
     """
     if taken.phone is None:
         raise WrongState
-    if instead_of and (found := queries.session_by_token(uow, instead_of, device.means)):
-        service.log_out(uow, found[0].id)
+    if instead_of and (found := queries.session_by_token(uow, instead_of, device.kind)):
+        sessions.log_out(uow, found[0].id)
     account = queries.account(uow, taken.phone.account)
-    return service.open_session(uow, account, device, session=taken.id)
+    return sessions.open_session(uow, account, device, Means.QR, session=taken.id)
 
 
 @dataclass(frozen=True)

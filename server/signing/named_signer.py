@@ -3,18 +3,16 @@
 Nothing here asks whether there is such an account: a partner must not learn who is registered.
 """
 
-import re
 import unicodedata
 from typing import Final
 
-from server.accounts.errors import BadIdNumber
+from server.accounts.id_documents import open_number, read_document
 from server.accounts.models import Account
-from server.accounts.service import read_phone
+from server.accounts.names import RESIDENT
+from server.accounts.phones import open_phone, read_phone
 from server.core.ids import fingerprint
 from server.providers.keys import Keys
 
-_ID_NUMBER: Final = re.compile(r"\d{17}[\dX]", re.ASCII)
-_CHECK_LETTERS: Final = "10X98765432"
 _DOTS: Final = str.maketrans(dict.fromkeys("•‧∙・．.", "·"))
 
 
@@ -25,7 +23,9 @@ def by_phone(keys: Keys, partner_id: str, phone: str) -> str:
 
 def by_id_number(keys: Keys, partner_id: str, id_number: str, name: str) -> str:
     """What they call whoever has this resident's number and this name; raises BadIdNumber."""
-    return _digest(keys, partner_id, f"person {read_id_number(id_number)} {_plain(name)}")
+    return _digest(
+        keys, partner_id, f"person {read_document(RESIDENT, id_number).number} {_plain(name)}"
+    )
 
 
 def names_of(keys: Keys, partner_id: str, account: Account) -> frozenset[str]:
@@ -33,22 +33,13 @@ def names_of(keys: Keys, partner_id: str, account: Account) -> frozenset[str]:
 
     A resident's number counts once it was proved to be his.
     """
-    known = [f"phone {keys.unwrap('phone', account.id, account.phone_sealed).decode()}"]
-    if account.real_name and account.id_number_sealed is not None:
-        number = keys.unwrap("id_number", account.id, account.id_number_sealed).decode()
+    known = []
+    if account.phone_sealed is not None:
+        known.append(f"phone {open_phone(keys, account.id, account.phone_sealed)}")
+    if account.proven and account.id_number_sealed is not None:
+        number = open_number(keys, account.id, account.id_number_sealed)
         known.append(f"person {number} {_plain(account.name)}")
     return frozenset(_digest(keys, partner_id, text) for text in known)
-
-
-def read_id_number(text: str) -> str:
-    """18 characters with the right last one (GB 11643-1999 6.1, ISO 7064 MOD 11-2)."""
-    number = "".join(text.split()).upper()
-    if not _ID_NUMBER.fullmatch(number):
-        raise BadIdNumber()
-    total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(number[:17]))
-    if number[17] != _CHECK_LETTERS[total % 11]:
-        raise BadIdNumber()
-    return number
 
 
 def _digest(keys: Keys, partner_id: str, text: str) -> str:

@@ -3,6 +3,7 @@
 import ipaddress
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import g, request
@@ -11,7 +12,8 @@ from werkzeug.http import parse_cookie
 
 from server.accounts import queries as accounts
 from server.accounts.errors import LoginNeeded
-from server.accounts.models import Account, AccountSession, LoginMeans
+from server.accounts.models import Account, AccountSession, DeviceKind
+from server.accounts.sessions import Device
 from server.partners import service as partners
 from server.partners.errors import BadApiKey
 from server.partners.models import Partner
@@ -62,12 +64,12 @@ def current_partner() -> Partner:
 
 def identify_person() -> None:
     """Raise LoginNeeded unless a person is logged in on this phone."""
-    g.person = _required(_person(PHONE_COOKIE, LoginMeans.SMS))
+    g.person = _required(_person(PHONE_COOKIE, DeviceKind.PHONE))
 
 
 def identify_desktop() -> None:
-    """Raise LoginNeeded unless a person is logged in on this computer, by the QR code."""
-    g.person = _required(_person(DESKTOP_COOKIE, LoginMeans.QR))
+    """Raise LoginNeeded unless a person is logged in on this computer,"""
+    g.person = _required(_person(DESKTOP_COOKIE, DeviceKind.COMPUTER))
 
 
 def _required(found: Person | None) -> Person:
@@ -84,7 +86,7 @@ def current_person() -> Person:
 
 def account_id() -> str | None:
     """The id of the person who is logged in on this phone, if there is one."""
-    found = _person(PHONE_COOKIE, LoginMeans.SMS)
+    found = _person(PHONE_COOKIE, DeviceKind.PHONE)
     return found.account.id if found else None
 
 
@@ -95,15 +97,15 @@ def is_logged_in() -> bool:
 
 def is_logged_in_on_desktop() -> bool:
     """Whether anybody is logged in on this computer."""
-    return _person(DESKTOP_COOKIE, LoginMeans.QR) is not None
+    return _person(DESKTOP_COOKIE, DeviceKind.COMPUTER) is not None
 
 
-def _person(cookie: str, means: LoginMeans) -> Person | None:
+def _person(cookie: str, kind: DeviceKind) -> Person | None:
     token = request.cookies.get(cookie)
     if not token:
         return None
     with runtime().db.read() as uow:
-        found = accounts.session_by_token(uow, token, means)
+        found = accounts.session_by_token(uow, token, kind)
     return Person(found[1], found[0]) if found else None
 
 
@@ -170,6 +172,15 @@ def system_of(agent: str) -> str:
     system = next((name for mark, name in SYSTEMS if mark in agent), "未知系统")
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
     return f"{system} {browser}".strip()
+
+
+def asking_device(kind: DeviceKind) -> Device:
+    """What a login writes down of the browser or mini-program that asks for it."""
+    settings = runtime().settings
+    is_computer = kind == DeviceKind.COMPUTER
+    hours = settings.desktop_session_hours if is_computer else settings.phone_session_hours
+    address = coarse_address(request.remote_addr or "")
+    return Device(kind, request.user_agent.string, address, timedelta(hours=hours))
 
 
 def coarse_address(address: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from server.accounts.service import CODE_TRIES
+from server.accounts.codes import TRIES as CODE_TRIES
 from server.certificates.unlock import PIN_POLICY
 from tests.cluster.people import Crowd
 from tests.cluster.stack import Cluster

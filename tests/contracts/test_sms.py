@@ -26,11 +26,11 @@ def test_every_text_can_be_sent_and_is_receipted(sms: Sms, clock, template: str)
 
 
 def test_each_message_has_a_number_of_its_own(sms: Sms) -> None:
-    assert len({sms.send("13800001234", "login_code", CODE).id for _ in range(5)}) == 5
+    assert len({sms.send("13800001234", "enter_code", CODE).id for _ in range(5)}) == 5
 
 
 def test_an_unknown_text_or_a_missing_value_is_a_fault_of_the_caller(sms: Sms) -> None:
     with pytest.raises(KeyError):
         sms.send("13800001234", "no_such_text", CODE)
     with pytest.raises(KeyError):
-        sms.send("13800001234", "login_code", {"minutes": "5"})
+        sms.send("13800001234", "enter_code", {"minutes": "5"})

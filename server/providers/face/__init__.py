@@ -1,6 +1,11 @@
-"""Face recognition: a proof for one person and one purpose."""
+"""Face recognition: a proof for one person and one purpose, in two steps.
+
+The client shows its face to the service; only the service's answer to us is the proof. No picture
+comes to us, and none is asked for (rules on face recognition, 2025-06).
+"""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from server.core.errors import Unavailable
@@ -14,23 +19,45 @@ class FaceUnavailable(Unavailable):
     next_step = ("请稍后再试，或改用短信验证码。", "Try again later, or use an SMS code.")
 
 
+class Outcome(StrEnum):
+    """What the service says of a check."""
+
+    PENDING = "pending"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True)
 class FacePerson:
-    """Whose face is expected; the ID number stays out of logs and tracebacks."""
+    """Whose face is expected; the ID number stays out of logs and tracebacks.
 
-    account_id: str
+    `wechat_openid`: of the mini-program's user, which WeChat's own check needs.
+    """
+
     name: str
+    document_type: str
     id_number: str = field(repr=False)
+    wechat_openid: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class FaceStarted:
+    """A check that waits for a face.
+
+    `reference` is the service's name of it, `url` the page where the face is shown (empty where
+    the mini-program opens it by the reference), `life_s` how long it waits.
+    """
+
+    reference: str
+    url: str
+    life_s: int
 
 
 @dataclass(frozen=True)
 class FaceResult:
-    """All that is kept of a check: no picture (rules on face recognition, 2025-06).
+    """All that is kept of a check. `score` is the likeness from 0 to 100 as the service says."""
 
-    `score` is the likeness from 0 to 100 as the service reports it.
-    """
-
-    passed: bool
+    outcome: Outcome
     result_id: str
     score: float
 
@@ -40,6 +67,14 @@ class Face(Protocol):
 
     development_only: ClassVar[bool]
 
-    def check(self, person: FacePerson, purpose: str) -> FaceResult:
-        """One check for one purpose; a failed check is a result. Raises FaceUnavailable."""
+    def supports(self, person: FacePerson) -> bool:
+        """Whether this service can check such a document on such a client."""
+        ...
+
+    def start(self, person: FacePerson, purpose: str, back_url: str) -> FaceStarted:
+        """Begin a check; the page at `url` leads to `back_url` when it is over. FaceUnavailable."""
+        ...
+
+    def result(self, reference: str, person: FacePerson) -> FaceResult:
+        """What came of it; an unknown check has failed. Raises FaceUnavailable."""
         ...

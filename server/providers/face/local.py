@@ -1,23 +1,68 @@
-"""Face recognition that answers what it was told to, for development."""
+"""Face recognition without a face, for development: a page where the outcome is chosen.
 
+One small file for each check, so that every process of the machine sees the same.
+"""
+
+import json
+import re
 import secrets
+from pathlib import Path
 from typing import ClassVar
 
-from server.providers.face import FacePerson, FaceResult
+from server.providers.face import FacePerson, FaceResult, FaceStarted, Outcome
 
 LIKE, UNLIKE = 98.0, 21.0
+LIFE_S = 600
+_REFERENCE = re.compile(r"face-[0-9a-f]{32}")
 
 
 class LocalFace:
-    """Set `passes` to choose the outcome of the checks that follow."""
+    """`passes` answers every check at once; with None each waits for `decide`."""
 
     development_only: ClassVar[bool] = True
 
-    def __init__(self, passes: bool = True) -> None:
+    def __init__(self, folder: Path, *, passes: bool | None = None) -> None:
         self.passes = passes
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def check(self, person: FacePerson, purpose: str) -> FaceResult:
-        """See Face.check."""
-        return FaceResult(
-            self.passes, f"face-{secrets.token_hex(8)}", LIKE if self.passes else UNLIKE
-        )
+    def supports(self, person: FacePerson) -> bool:
+        """Every document."""
+        return True
+
+    def start(self, person: FacePerson, purpose: str, back_url: str) -> FaceStarted:
+        """See Face.start."""
+        reference = f"face-{secrets.token_hex(16)}"
+        about = {"name": person.name, "purpose": purpose, "back_url": back_url}
+        self._file(reference).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+        return FaceStarted(reference, f"/dev/face/{reference}", LIFE_S)
+
+    def result(self, reference: str, person: FacePerson) -> FaceResult:
+        """See Face.result."""
+        about = self.about(reference)
+        if about is None or about["name"] != person.name:
+            return FaceResult(Outcome.FAILED, "", 0.0)
+        passes = self.passes if self.passes is not None else about.get("passes")
+        if passes is None:
+            return FaceResult(Outcome.PENDING, "", 0.0)
+        outcome = Outcome.PASSED if passes else Outcome.FAILED
+        return FaceResult(outcome, f"result-{reference[5:21]}", LIKE if passes else UNLIKE)
+
+    def about(self, reference: str) -> dict[str, str | bool] | None:
+        """Who is asked for and why, for the double's own page; None for an unknown check."""
+        file = self._file(reference)
+        if not file.exists():
+            return None
+        about: dict[str, str | bool] = json.loads(file.read_text("utf-8"))
+        return about
+
+    def decide(self, reference: str, *, passes: bool) -> None:
+        """What the person at the double's page chose; an unknown check stays unknown."""
+        about = self.about(reference)
+        if about is not None:
+            text = json.dumps({**about, "passes": passes}, ensure_ascii=False)
+            self._file(reference).write_text(text, "utf-8")
+
+    def _file(self, reference: str) -> Path:
+        name = reference if _REFERENCE.fullmatch(reference) else "unknown"
+        return self._folder / f"{name}.json"

@@ -7,7 +7,13 @@ SIGNATURE = "【桂印】"
 _CODE = "验证码 {code}，{minutes} 分钟内有效。请勿泄露给任何人，工作人员不会向您索取。"
 
 TEMPLATES: Mapping[str, str] = {
-    "login_code": "您正在登录广西统一电子印章，" + _CODE,
+    "enter_code": "您正在登录或注册广西统一电子印章，" + _CODE,
+    "reset_password_code": "您正在重新设置登录密码，" + _CODE,
+    "new_phone_code": "您正在绑定新的手机号，" + _CODE,
+    "real_name_code": "您正在进行实名认证，" + _CODE,
+    "close_account_code": "您正在注销账号，" + _CODE,
+    "company_code": "您正在注册企业账号，" + _CODE,
+    "company_reset_code": "您正在重新设置企业账号的登录密码，" + _CODE,
     "certificate_code": "您正在下载个人数字证书，" + _CODE,
     "intent_code": "您正在进行意愿认证，" + _CODE,
 }

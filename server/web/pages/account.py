@@ -6,8 +6,8 @@ from apiflask import APIBlueprint
 from flask import jsonify, render_template
 from werkzeug import Response
 
-from server.accounts import queries, service
-from server.accounts.models import AccountSession, LoginMeans
+from server.accounts import sessions
+from server.accounts.models import AccountSession, DeviceKind, Means
 from server.grants.rights import companies_of
 from server.runtime import runtime
 from server.web.identity import DESKTOP_COOKIE, Person, current_person, system_of
@@ -17,7 +17,16 @@ from server.web.words import say
 
 bp = APIBlueprint("account", __name__, url_prefix="/account", enable_openapi=False)
 
-MEANS_WORDS = {LoginMeans.SMS: "短信验证码登录", LoginMeans.QR: "扫码登录"}
+MEANS_WORDS = {
+    Means.SMS: "短信验证码登录",
+    Means.PASSWORD: "密码登录",
+    Means.FACE: "人脸核验登录",
+    Means.WECHAT: "微信登录",
+    Means.ALIPAY: "支付宝登录",
+    Means.SSO: "一体化平台登录",
+    Means.QR: "扫码登录",
+    Means.REGISTRATION: "注册",
+}
 
 
 @bp.get("")
@@ -26,7 +35,7 @@ def show() -> str:
     person = current_person()
     with runtime().db.read() as uow:
         right = acting_right(companies_of(uow, person.account.id), person)
-        logins = [_login(one, person) for one in queries.open_sessions(uow, person.account.id)]
+        logins = [_login(one, person) for one in sessions.open_sessions(uow, person.account.id)]
     role = {"name": right.enterprise.name, "right": say(right.name)} if right else None
     return render_template("desktop/account.html", account=person.account, role=role, logins=logins)
 
@@ -35,7 +44,7 @@ def show() -> str:
 def end_login(login_id: str) -> Response:
     """Log this person out on one device. Raises LoginNotFound for anybody else's."""
     with runtime().db.begin() as uow:
-        service.end_session(uow, login_id, account_id=current_person().account.id)
+        sessions.end_session(uow, login_id, account_id=current_person().account.id)
     return jsonify(next="/account")
 
 
@@ -43,7 +52,7 @@ def end_login(login_id: str) -> Response:
 def log_out() -> Response:
     """End this computer's session."""
     with runtime().db.begin() as uow:
-        service.log_out(uow, current_person().session.id)
+        sessions.log_out(uow, current_person().session.id)
     response = jsonify(next="/login")
     response.delete_cookie(DESKTOP_COOKIE)
     return response
@@ -53,8 +62,8 @@ def _login(session: AccountSession, person: Person) -> dict[str, Any]:
     return {
         "id": session.id,
         "system": " ".join(say(word) for word in system_of(session.user_agent).split()),
-        "means": say(MEANS_WORDS[LoginMeans(session.means)]),
-        "is_phone": session.means == LoginMeans.SMS,
+        "means": say(MEANS_WORDS[Means(session.means)]),
+        "is_phone": session.kind != DeviceKind.COMPUTER,
         "since": local(session.created_at),
         "until": local(session.expires_at),
         "here": session.id == person.session.id,

@@ -1,6 +1,5 @@
 """The phone before anybody is logged in: the link in the QR, and logging in by SMS code."""
 
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote
 
@@ -9,13 +8,18 @@ from flask import jsonify, redirect, render_template, request
 from pydantic import Field, StringConstraints
 from werkzeug import Response
 
-from qr_session import Lives, OnThisDevice, Purpose, Resolved
-from server.accounts import login, service
+from qr_session import Lives, OnThisDevice, Resolved
+from qr_session import Purpose as QrPurpose
+from server.accounts import codes, login, sessions
+from server.accounts.codes import CodeAsk, Purpose, Recipient
+from server.accounts.models import DeviceKind
+from server.accounts.names import read_login_name
 from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import (
     PHONE_COOKIE,
     account_id,
+    asking_device,
     browser_id,
     current_person,
     is_logged_in,
@@ -57,7 +61,7 @@ def after_login(path: str) -> str:
 def screen_of(resolved: Resolved) -> str:
     """Where the phone answers what the code asks for."""
     path = f"/m/qr/{resolved.session_id}"
-    return f"{path}/login" if resolved.purpose is Purpose.LOGIN else path
+    return f"{path}/login" if resolved.purpose is QrPurpose.LOGIN else path
 
 
 def keep_scan(response: Response, session_id: str, ticket: str) -> Response:
@@ -86,23 +90,22 @@ def login_page() -> Response | str:
 @bp.input(CodeIn, arg_name="body")
 def send_code(body: CodeIn) -> dict[str, int]:
     """Send a code; the answer is the same for a phone that nobody registered."""
-    parts = runtime().providers
-    return {"retry_after": login.send_login_code(runtime().db, parts.keys, parts.sms, body.phone)}
+    desk = runtime().code_desk
+    return {"retry_after": desk.send(_ask(codes.to_phone(desk.keys, body.phone)))}
 
 
 @bp.post("/m/login")
 @bp.input(LoginIn, arg_name="body")
 def log_in(body: LoginIn) -> Response:
     """Open a session on this browser, under a fresh token."""
-    db, keys = runtime().db, runtime().providers.keys
-    life = timedelta(hours=runtime().settings.phone_session_hours)
-    proof = login.prove_phone(db, keys, body.phone, body.code)
-    agent = request.user_agent.string
-    with db.begin() as uow:
-        _, token = service.log_in(uow, proof, agreed=body.agreed, user_agent=agent, life=life)
-    login.forgive_tries(db, proof)
+    desk, device = runtime().code_desk, asking_device(DeviceKind.PHONE)
+    name = read_login_name(desk.keys, body.phone)
+    proof = desk.prove(_ask(codes.to_phone(desk.keys, body.phone)), body.code)
+    with runtime().db.begin() as uow:
+        _, token = login.by_code(uow, name, proof, agreed=body.agreed, device=device)
+    desk.forgive(proof)
     response = jsonify(next=own_path(request.args.get("next")))
-    set_cookie(response, PHONE_COOKIE, token, max_age=int(life.total_seconds()))
+    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
     return response
 
 
@@ -110,7 +113,7 @@ def log_in(body: LoginIn) -> Response:
 def log_out() -> Response:
     """End this browser's session."""
     with runtime().db.begin() as uow:
-        service.log_out(uow, current_person().session.id)
+        sessions.log_out(uow, current_person().session.id)
     response = jsonify(next="/m/login")
     response.delete_cookie(PHONE_COOKIE)
     return response
@@ -120,3 +123,7 @@ def own_path(text: str | None, *, within: str = "/m/", home: str = HOME) -> str:
     """A path of our own pages, or the home page: no other place is ever gone to (S-28)."""
     plain = text and text.startswith(within) and "//" not in text and "\\" not in text
     return text if text and plain and text.isprintable() else home
+
+
+def _ask(to: Recipient) -> CodeAsk:
+    return CodeAsk(to, Purpose.ENTER, request.remote_addr or "")

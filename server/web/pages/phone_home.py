@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, render_template, request
 from pydantic import StringConstraints
 
-from server.accounts import service as accounts
+from server.accounts import sessions
 from server.core.db import UnitOfWork
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
@@ -57,7 +57,7 @@ def switch_role(body: RoleIn) -> Response:
         enterprise_id = None
         if body.kind == "enterprise":
             enterprise_id = right_for(uow, person.account.id, body.id).enterprise.id
-        accounts.switch_role(uow, person.session.id, enterprise_id=enterprise_id)
+        sessions.switch_role(uow, person.session.id, enterprise_id=enterprise_id)
     return jsonify(next="/m/")
 
 

@@ -1,6 +1,5 @@
 """电脑端登录: the page that shows the code, asks about the masked name, and is logged in."""
 
-from datetime import timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -9,14 +8,14 @@ from werkzeug import Response
 
 from qr_session import PageView
 from server.accounts import qr_login
-from server.accounts.models import LoginMeans
+from server.accounts.models import DeviceKind
 from server.accounts.qr_login import Asking, LoginPage
-from server.accounts.service import Device
 from server.runtime import runtime
 from server.web.identity import (
     DESKTOP_COOKIE,
     LOGIN_PAGE_COOKIE,
     asking_browser,
+    asking_device,
     browser_id,
     browser_of,
     is_logged_in_on_desktop,
@@ -106,14 +105,13 @@ def not_me() -> dict[str, Any]:
 @bp.post("/confirm")
 def log_in() -> Response:
     """是我，登录: take the login, once, and open a session on this computer under a fresh token."""
-    life = timedelta(hours=runtime().settings.desktop_session_hours)
-    device = Device(LoginMeans.QR, request.user_agent.string, life)
+    device = asking_device(DeviceKind.COMPUTER)
     taken = _page().take()
     earlier = request.cookies.get(DESKTOP_COOKIE)
     with runtime().db.begin() as uow:
         token = qr_login.log_in(uow, taken, device, instead_of=earlier)
     response = jsonify(next=_goal())
-    set_cookie(response, DESKTOP_COOKIE, token, max_age=int(life.total_seconds()))
+    set_cookie(response, DESKTOP_COOKIE, token, max_age=int(device.life.total_seconds()))
     return response
 
 

@@ -29,7 +29,7 @@ def test_the_texts_differ_by_purpose() -> None:
 def test_the_outbox_lists_the_newest_first(tmp_path: Path, clock) -> None:
     sms = ConsoleSms(tmp_path, clock)
     assert sms.messages() == []
-    receipts = [sms.send(f"1380000000{n}", "login_code", CODE) for n in range(3)]
+    receipts = [sms.send(f"1380000000{n}", "enter_code", CODE) for n in range(3)]
     again = ConsoleSms(tmp_path, clock)
     assert [message.id for message in again.messages()] == [r.id for r in reversed(receipts)]
     assert [message.phone for message in again.messages(limit=1)] == ["13800000002"]
@@ -40,7 +40,7 @@ def test_the_outbox_lists_the_newest_first(tmp_path: Path, clock) -> None:
 def test_the_log_holds_neither_the_code_nor_the_phone(tmp_path: Path, clock) -> None:
     sms = ConsoleSms(tmp_path, clock)
     with structlog.testing.capture_logs() as logs:
-        sms.send("13800001234", "login_code", CODE)
+        sms.send("13800001234", "enter_code", CODE)
     assert [entry["phone"] for entry in logs] == ["138****1234"]
     assert "482915" not in repr(logs)
     assert "13800001234" not in repr(logs)
@@ -56,10 +56,10 @@ def test_an_outbox_that_cannot_be_written_is_named(tmp_path: Path, clock) -> Non
     sms = ConsoleSms(tmp_path, clock)
     sms.outbox.mkdir()
     with pytest.raises(SmsUnavailable):
-        sms.send("13800001234", "login_code", CODE)
+        sms.send("13800001234", "enter_code", CODE)
 
 
 def test_the_outbox_is_for_its_owner_only(tmp_path: Path, clock) -> None:
     sms = ConsoleSms(tmp_path, clock)
-    sms.send("13800001234", "login_code", CODE)
+    sms.send("13800001234", "enter_code", CODE)
     assert sms.outbox.stat().st_mode & 0o777 == 0o600

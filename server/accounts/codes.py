@@ -1,0 +1,205 @@
+"""Codes by SMS: for one phone, one purpose and one subject; limited, counted, spent once (S-23)."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select
+
+from server.accounts.errors import CodeTooSoon, TooManyCodes, WrongCode
+from server.accounts.models import CODE_LIFE, SmsCode
+from server.accounts.phones import phone_index, read_phone
+from server.core.db import Database, UnitOfWork
+from server.core.ids import fingerprint, new_id
+from server.core.limits import LockPolicy, forgive, take_attempt
+from server.providers.keys import Keys
+from server.providers.sms import Sms, SmsUnavailable
+
+RESEND_AFTER = timedelta(seconds=60)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TRIES = LockPolicy(tries=5, locks=(timedelta(minutes=15), timedelta(hours=24)))
+
+
+class Purpose(StrEnum):
+    """What a code is for; each has a text of its own in `providers/sms/templates.py`."""
+
+    ENTER = "enter"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
+    NEW_PHONE = "new_phone"
+    REAL_NAME = "real_name"
+    CLOSE_ACCOUNT = "close_account"
+    COMPANY = "company"
+    COMPANY_RESET = "company_reset"
+
+
+@dataclass(frozen=True)
+class CodeLimits:
+    """How many codes may be asked for: by one phone, by one address, and sent by us in a day."""
+
+    phone_an_hour: int = 5
+    phone_a_day: int = 10
+    address_an_hour: int = 30
+    sent_a_day: int = 20_000
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a code goes. `index` is the keyed digest of the name that was typed: a phone's, or a
+    document's whose owner has a phone. Without a phone nothing is sent, and nobody can tell.
+    """
+
+    index: str
+    phone: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodeAsk:
+    """What a code is for; `address` is the asking network address."""
+
+    to: Recipient
+    purpose: Purpose
+    address: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class CodeProof:
+    """A code that was typed, as the tables know it."""
+
+    to: Recipient
+    purpose: Purpose
+    code_digest: str
+    subject: str = ""
+
+    @property
+    def attempts_key(self) -> str:
+        """Under which wrong codes of this name and purpose are counted."""
+        return f"sms:{self.purpose}:{self.to.index}"
+
+
+def to_phone(keys: Keys, text: str) -> Recipient:
+    """The phone that was typed; raises BadPhone."""
+    phone = read_phone(text)
+    return Recipient(phone_index(keys, phone), phone)
+
+
+@dataclass(frozen=True)
+class CodeDesk:
+    """Sends codes and takes them back."""
+
+    db: Database
+    keys: Keys
+    sms: Sms
+    limits: CodeLimits = CodeLimits()
+
+    def send(self, ask: CodeAsk) -> int:
+        """Send a code; the seconds until the next one may be asked for.
+
+        Raises CodeTooSoon, TooManyCodes, SmsUnavailable (then no code is left behind).
+        """
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        proof = self._proof(ask, code)
+        with self.db.begin() as uow:
+            row = self._issue(uow, proof, fingerprint(f"{ask.address} of codes"))
+        if ask.to.phone is not None:
+            try:
+                words = {"code": code, "minutes": "5"}
+                self.sms.send(ask.to.phone, f"{ask.purpose}_code", words)
+            except SmsUnavailable:
+                with self.db.begin() as uow:
+                    uow.session.delete(uow.session.get_one(SmsCode, row.id))
+                raise
+        return int(RESEND_AFTER.total_seconds())
+
+    def prove(self, ask: CodeAsk, code: str) -> CodeProof:
+        """Count the try, then make what `spend` compares. Raises Locked."""
+        proof = self._proof(ask, code)
+        take_attempt(self.db, proof.attempts_key, TRIES)
+        return proof
+
+    def forgive(self, proof: CodeProof) -> None:
+        """After the right code the count starts again."""
+        forgive(self.db, proof.attempts_key)
+
+    def _proof(self, ask: CodeAsk, code: str) -> CodeProof:
+        # Six digits need a key to be safe at rest, and the purpose inside to be good for no other.
+        text = f"{ask.purpose} {ask.subject} {ask.to.index} {code}".encode()
+        digest = self.keys.hmac("sms_code", f"codes {ask.to.index[:4]}", text).hex()
+        return CodeProof(ask.to, ask.purpose, digest, ask.subject)
+
+    def _issue(self, uow: UnitOfWork, proof: CodeProof, address: str) -> SmsCode:
+        uow.queue_up(f"codes {proof.to.index}")
+        self._require_room(uow, proof.to.index, address)
+        for older in _unused(uow, proof):
+            older.used_at = uow.now
+        row = SmsCode(
+            id=new_id("sms"),
+            phone_index=proof.to.index,
+            purpose=proof.purpose,
+            subject=proof.subject,
+            code_digest=proof.code_digest,
+            address_index=address,
+            sent=proof.to.phone is not None,
+            created_at=uow.now,
+        )
+        uow.session.add(row)
+        return row
+
+    def _require_room(self, uow: UnitOfWork, phone: str, address: str) -> None:
+        of_phone, of_address = SmsCode.phone_index == phone, SmsCode.address_index == address
+        newest = uow.session.scalar(select(func.max(SmsCode.created_at)).where(of_phone))
+        if newest is not None and uow.now < newest + RESEND_AFTER:
+            raise CodeTooSoon(retry_after=_seconds(newest + RESEND_AFTER - uow.now))
+        limits = self.limits
+        for mine, length, most in (
+            (of_phone, HOUR, limits.phone_an_hour),
+            (of_phone, DAY, limits.phone_a_day),
+            (of_address, HOUR, limits.address_an_hour),
+            (SmsCode.sent.is_(True), DAY, limits.sent_a_day),
+        ):
+            recent = (mine, SmsCode.created_at > uow.now - length)
+            count, oldest = uow.session.execute(
+                select(func.count(), func.min(SmsCode.created_at)).where(*recent)
+            ).one()
+            if count >= most:
+                raise TooManyCodes(retry_after=_seconds(oldest + length - uow.now))
+
+
+def spend(uow: UnitOfWork, proof: CodeProof) -> None:
+    """Use the code up, in the transaction that it opens the way for. WrongCode, CodeExpired."""
+    code = find(uow, proof)
+    code.use(uow.now)
+
+
+def find(uow: UnitOfWork, proof: CodeProof) -> SmsCode:
+    """The code that this proof names, spent or not; raises WrongCode, also when none was sent."""
+    code = uow.session.scalar(
+        select(SmsCode)
+        .where(
+            SmsCode.phone_index == proof.to.index,
+            SmsCode.purpose == proof.purpose,
+            SmsCode.code_digest == proof.code_digest,
+            SmsCode.created_at > uow.now - 2 * CODE_LIFE,
+        )
+        .order_by(SmsCode.created_at.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if code is None:
+        raise WrongCode()
+    return code
+
+
+def sweep(uow: UnitOfWork, before: datetime) -> None:
+    """Forget codes that no limit counts any more."""
+    uow.session.execute(delete(SmsCode).where(SmsCode.created_at < before))
+
+
+def _unused(uow: UnitOfWork, proof: CodeProof) -> list[SmsCode]:
+    same = (SmsCode.phone_index == proof.to.index, SmsCode.purpose == proof.purpose)
+    return list(uow.session.scalars(select(SmsCode).where(*same, SmsCode.used_at.is_(None))))
+
+
+def _seconds(wait: timedelta) -> int:
+    return max(1, int(wait.total_seconds()))

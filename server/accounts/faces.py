@@ -1,0 +1,141 @@
+"""Face checks: begun for an account, settled by the service's word, spent once (S-31).
+
+Used to log in by document, to prove a real name, to act for a company, to find back in. No step
+ever asks for a face alone: each has another way (rules on face recognition, 2025-06).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.accounts import consents
+from server.accounts.consents import Agreement
+from server.accounts.errors import FaceNotPassed, FaceNotSupported, RealNameNeeded
+from server.accounts.id_documents import IdDocument, document_index, open_number
+from server.accounts.models import Account, FaceCheck
+from server.accounts.registration import prove
+from server.core import audit
+from server.core.db import Database, UnitOfWork
+from server.core.errors import NotFound
+from server.core.ids import fingerprint, new_id
+from server.providers.face import Face, FacePerson, FaceStarted, Outcome
+from server.providers.keys import Keys
+
+
+class FacePurpose(StrEnum):
+    """What a passed check opens; it opens nothing else."""
+
+    LOGIN = "login"
+    REAL_NAME = "real_name"
+    ENTER_COMPANY = "enter_company"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
+    CHANGE_PHONE = "change_phone"
+
+
+# The others open an account that has been proved before: a stranger may have claimed this person's
+# number for an account of his own, and a face must not hand that account his name.
+PROVES = (FacePurpose.REAL_NAME, FacePurpose.ENTER_COMPANY)
+
+
+@dataclass(frozen=True)
+class FaceAsk:
+    """A check for one account and purpose; `holder` is the browser or session that may use it."""
+
+    account_id: str
+    purpose: FacePurpose
+    holder: str
+    consent: bool
+    back_url: str = ""
+    wechat_openid: str = ""
+
+
+@dataclass(frozen=True)
+class FaceDesk:
+    """Begins checks and takes their outcome."""
+
+    db: Database
+    keys: Keys
+    face: Face
+
+    def start(self, ask: FaceAsk) -> tuple[FaceCheck, FaceStarted]:
+        """Begin a check. RealNameNeeded, ConsentNeeded, FaceNotSupported, FaceUnavailable."""
+        consents.require_said(ask.consent, Agreement.FACE)
+        with self.db.read() as uow:
+            account = uow.session.get_one(Account, ask.account_id)
+        if not account.proven and ask.purpose not in PROVES:
+            raise RealNameNeeded()
+        person = self._person(account, ask.wechat_openid)
+        if not self.face.supports(person):
+            raise FaceNotSupported(ways=["sms", "counter"])
+        started = self.face.start(person, ask.purpose, ask.back_url)
+        with self.db.begin() as uow:
+            check = FaceCheck(
+                id=new_id("face"),
+                account_id=ask.account_id,
+                purpose=ask.purpose,
+                holder=fingerprint(ask.holder),
+                reference=started.reference,
+                started_at=uow.now,
+            )
+            uow.session.add(check)
+            consents.give(uow, ask.account_id, (Agreement.FACE,))
+        return check, started
+
+    def settle(self, check_id: str, holder: str, wechat_openid: str = "") -> Outcome:
+        """Ask the service what came of a check, and keep its word. NotFound, FaceUnavailable.
+
+        A passed check proves name and number of its account (P-37).
+        """
+        with self.db.read() as uow:
+            check = _own(uow, check_id, holder)
+            account = uow.session.get_one(Account, check.account_id)
+            person, index = self._person(account, wechat_openid), self._index(account)
+        result = self.face.result(check.reference, person)
+        if result.outcome == Outcome.PENDING:
+            return result.outcome
+        passed = result.outcome == Outcome.PASSED
+        with self.db.begin() as uow:
+            check = uow.locked(FaceCheck, check_id)
+            check.settle(passed, result.result_id, result.score, uow.now)
+            account = uow.locked(Account, check.account_id)
+            if passed and check.purpose in PROVES and not account.proven:
+                prove(uow, account, index)
+            audit.record(
+                uow,
+                "face.settled",
+                actor=account.id,
+                subject=check.id,
+                purpose=check.purpose,
+                outcome=result.outcome.value,
+                result_id=result.result_id,
+            )
+        return result.outcome
+
+    def _person(self, account: Account, wechat_openid: str) -> FacePerson:
+        if account.id_number_sealed is None:
+            raise RealNameNeeded()
+        number = open_number(self.keys, account.id, account.id_number_sealed)
+        return FacePerson(account.name, account.document_type, number, wechat_openid)
+
+    def _index(self, account: Account) -> str:
+        sealed = account.id_number_sealed or b""
+        number = open_number(self.keys, account.id, sealed)
+        return document_index(self.keys, IdDocument(account.document_type, number))
+
+
+def spend(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> str:
+    """Use a passed check up, in the transaction that it opens the way for; the account's id.
+
+    Raises FaceNotPassed, also for a check of another holder, account or purpose.
+    """
+    check = uow.session.get(FaceCheck, check_id, with_for_update=True)
+    if check is None:
+        raise FaceNotPassed()
+    check.use(purpose, fingerprint(holder), uow.now)
+    return check.account_id
+
+
+def _own(uow: UnitOfWork, check_id: str, holder: str) -> FaceCheck:
+    check = uow.session.get(FaceCheck, check_id)
+    if check is None or check.holder != fingerprint(holder):
+        raise NotFound()
+    return check

@@ -1,0 +1,125 @@
+"""Registering a person: by a proved phone alone, or with a name and a document (F-02, F-03)."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from server.accounts import codes, consents
+from server.accounts.codes import CodeProof
+from server.accounts.consents import Agreement
+from server.accounts.id_documents import IdDocument, document_index, seal_number
+from server.accounts.models import Account, Level, Means
+from server.accounts.names import read_person_name
+from server.accounts.phones import seal_phone
+from server.accounts.sessions import Device, open_session
+from server.core import audit
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.providers.keys import Keys
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The name and the document that a person says are his; nobody has proved them yet."""
+
+    name: str
+    document: IdDocument
+    consent_to_id_number: bool
+
+
+@dataclass(frozen=True)
+class SealedDocument:
+    """A declared document, closed for the row of one account."""
+
+    account_id: str
+    name: str
+    type: str
+    index: str
+    number: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """All that a new account holds, closed before the transaction begins."""
+
+    account_id: str
+    phone: bytes = field(repr=False)
+    document: SealedDocument | None
+
+
+def prepare(keys: Keys, phone: str, declared: Declared | None = None) -> NewPerson:
+    """Close phone and document for a new account. BadName, ConsentNeeded."""
+    account_id = new_id("acc")
+    document = close_document(keys, account_id, declared) if declared else None
+    return NewPerson(account_id, seal_phone(keys, account_id, phone), document)
+
+
+def close_document(keys: Keys, account_id: str, declared: Declared) -> SealedDocument:
+    """Close a document for one account's row. BadName, ConsentNeeded."""
+    name = read_person_name(declared.name)
+    consents.require_said(declared.consent_to_id_number, Agreement.ID_NUMBER)
+    document = declared.document
+    number = seal_number(keys, account_id, document)
+    return SealedDocument(account_id, name, document.type, document_index(keys, document), number)
+
+
+def register(
+    uow: UnitOfWork, new: NewPerson, proof: CodeProof, *, agreed: bool, device: Device
+) -> tuple[Account, str]:
+    """Spend the code and make the account, or come in by the one that has this phone already.
+
+    Raises AgreementsNotTicked, WrongCode, CodeExpired.
+    """
+    consents.require_ticked(agreed)
+    codes.spend(uow, proof)
+    account = by_phone(uow, proof.to.index)
+    if account is None:
+        account = Account(
+            id=new.account_id,
+            name="",
+            phone_index=proof.to.index,
+            phone_sealed=new.phone,
+            level=Level.PHONE,
+            created_at=uow.now,
+        )
+        uow.session.add(account)
+        uow.session.flush()
+        audit.record(uow, "account.registered", actor=account.id, subject=account.id)
+        if new.document is not None:
+            declare(uow, account, new.document)
+    consents.give(uow, account.id)
+    return account, open_session(uow, account, device, Means.REGISTRATION)
+
+
+def declare(uow: UnitOfWork, account: Account, document: SealedDocument) -> None:
+    """Note name and document on a phone-only account (P-37); a proven one keeps what was proved.
+
+    The number finds the account only if no other is found by it: a claim takes nothing away,
+    and does not tell whether somebody else has made it before.
+    """
+    if account.proven:
+        return
+    account.name, account.document_type = document.name, document.type
+    account.id_number_sealed, account.level = document.number, Level.DECLARED
+    taken = select(Account.id).where(Account.id_number_index == document.index)
+    account.id_number_index = document.index if uow.session.scalar(taken) is None else None
+    consents.give(uow, account.id, (Agreement.ID_NUMBER,))
+    audit.record(uow, "account.declared", actor=account.id, subject=account.id)
+
+
+def prove(uow: UnitOfWork, account: Account, index: str) -> None:
+    """A face has shown that the document is this person's; a mere claim of another gives way."""
+    claims = select(Account).where(Account.id_number_index == index, Account.id != account.id)
+    for other in uow.session.scalars(claims):
+        other.id_number_index = None
+        audit.record(uow, "account.claim_withdrawn", actor=account.id, subject=other.id)
+    uow.session.flush()
+    account.id_number_index, account.level = index, Level.PROVEN
+    audit.record(uow, "account.proven", actor=account.id, subject=account.id)
+
+
+def by_phone(uow: UnitOfWork, index: str) -> Account | None:
+    """The open account with this phone."""
+    return uow.session.scalar(
+        select(Account).where(Account.phone_index == index, Account.closed_at.is_(None))
+    )

@@ -1,0 +1,113 @@
+"""Logins: opened under a fresh token, listed, ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from server.accounts.errors import LoginNotFound
+from server.accounts.models import Account, AccountSession, DeviceKind, Means
+from server.core import audit
+from server.core.db import UnitOfWork
+from server.core.ids import fingerprint, new_id, new_secret
+
+
+@dataclass(frozen=True)
+class Device:
+    """What asks to be let in: its kind, its own words, its network address, and how long it may
+    stay."""
+
+    kind: DeviceKind
+    user_agent: str
+    address: str
+    life: timedelta
+
+
+@dataclass(frozen=True)
+class Company:
+    """For a session that a company's own login opens: the login's and the company's id."""
+
+    login_id: str
+    enterprise_id: str
+
+
+def open_session(
+    uow: UnitOfWork,
+    account: Account,
+    device: Device,
+    means: Means,
+    company: Company | None = None,
+    **details: str,
+) -> str:
+    """A session under a fresh token, which is shown once; `details` go into the audit row."""
+    token = new_secret()
+    account.first_login_at = account.first_login_at or uow.now
+    session = AccountSession(
+        id=new_id("ses"),
+        account_id=account.id,
+        token_digest=fingerprint(token),
+        kind=device.kind,
+        means=means,
+        user_agent=device.user_agent[:256],
+        address=device.address[:64],
+        created_at=uow.now,
+        expires_at=uow.now + device.life,
+    )
+    if company is not None:
+        session.enterprise_login_id = company.login_id
+        session.acting_enterprise_id, session.role_chosen = company.enterprise_id, True
+    uow.session.add(session)
+    told = {"means": means.value, **details}
+    audit.record(uow, "account.logged_in", actor=account.id, subject=account.id, **told)
+    return token
+
+
+def end_session(uow: UnitOfWork, session_id: str, *, account_id: str) -> None:
+    """End a login of one's own, on whatever device; raises LoginNotFound for any other."""
+    session = uow.session.get(AccountSession, session_id)
+    if session is None or session.account_id != account_id or not session.is_open(uow.now):
+        raise LoginNotFound()
+    session.ended_at = uow.now
+    audit.record(uow, "account.session_ended", actor=account_id, subject=session_id)
+
+
+def log_out(uow: UnitOfWork, session_id: str) -> None:
+    """End one session; ending it twice changes nothing."""
+    session = uow.session.get(AccountSession, session_id)
+    if session is not None and session.ended_at is None:
+        session.ended_at = uow.now
+
+
+def end_all(uow: UnitOfWork, account_id: str, *, but: str = "") -> int:
+    """End a person's open sessions, but one; how many."""
+    others = [row for row in open_sessions(uow, account_id) if row.id != but]
+    for row in others:
+        row.ended_at = uow.now
+    return len(others)
+
+
+def end_all_of_login(uow: UnitOfWork, login_id: str) -> None:
+    """End every session that a company's login has opened."""
+    mine = (AccountSession.enterprise_login_id == login_id, AccountSession.ended_at.is_(None))
+    for row in uow.session.scalars(select(AccountSession).where(*mine)):
+        row.ended_at = uow.now
+
+
+def open_sessions(uow: UnitOfWork, account_id: str) -> Sequence[AccountSession]:
+    """The sessions that still count, the newest first."""
+    return uow.session.scalars(
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account_id,
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > uow.now,
+        )
+        .order_by(AccountSession.created_at.desc(), AccountSession.id.desc())
+    ).all()
+
+
+def switch_role(uow: UnitOfWork, session_id: str, *, enterprise_id: str | None) -> None:
+    """Act for a company, or for oneself with None (F-12); the caller has checked the right."""
+    session = uow.session.get_one(AccountSession, session_id)
+    session.acting_enterprise_id, session.role_chosen = enterprise_id, True

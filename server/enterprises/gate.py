@@ -1,0 +1,45 @@
+"""The gate before acting for a company: the session's person shows his face (F-10)."""
+
+from server.accounts import faces
+from server.accounts.errors import FaceNotPassed
+from server.accounts.faces import FacePurpose
+from server.accounts.models import AccountSession
+from server.core import audit
+from server.core.db import UnitOfWork
+from server.enterprises import service
+from server.enterprises.errors import FaceGate
+from server.enterprises.models import Enterprise, EnterpriseLogin
+
+
+def require_face(session: AccountSession, *, for_granted: bool) -> None:
+    """Raise FaceGate for a session that acts for a company before a face was shown in it.
+
+    A company's own login always needs it (B3.2); `for_granted` is the policy for people who act
+    for a company from their personal login (A3).
+    """
+    acts = session.enterprise_login_id is not None or (
+        for_granted and session.acting_enterprise_id is not None
+    )
+    if acts and session.face_at is None:
+        raise FaceGate()
+
+
+def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:
+    """Spend a passed check of this very session and person; raises FaceNotPassed.
+
+    The first face behind a company's login also says that its person is the representative.
+    """
+    session = uow.locked(AccountSession, session_id)
+    if faces.spend(uow, check_id, FacePurpose.ENTER_COMPANY, session.id) != session.account_id:
+        raise FaceNotPassed()
+    session.face_at = uow.now
+    if session.enterprise_login_id is not None:
+        _open(uow, uow.locked(EnterpriseLogin, session.enterprise_login_id), session.account_id)
+
+
+def _open(uow: UnitOfWork, login: EnterpriseLogin, account_id: str) -> None:
+    enterprise = uow.locked(Enterprise, login.enterprise_id)
+    service.name_representative(uow, enterprise)
+    if login.opened_at is None:
+        login.opened_at = uow.now
+        audit.record(uow, "enterprise.login_opened", actor=account_id, subject=enterprise.id)
