@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from server.accounts.errors import BadIdNumber
 from server.accounts.models import Account
-from server.accounts.service import phone_index
+from server.accounts.phones import phone_index
 from server.cli import main
 from server.partners.models import Partner
 from server.providers.keys import TooManyKeyCalls
