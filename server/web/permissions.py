@@ -66,6 +66,8 @@ NEEDS: dict[str, Need] = {
     "phone.send_code": Need.BROWSER,
     "phone.log_in": Need.BROWSER,
     "phone.log_out": Need.PERSON,
+    "phone_register.register_page": Need.BROWSER,
+    "phone_register.register": Need.BROWSER,
     "phone_home.home": Need.PERSON,
     "phone_home.switch_role": Need.PERSON,
     "phone_home.uses": Need.PERSON,

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from server.accounts.models import AccountSession
 from tests.factories.devices import OWN_ORIGIN, LoginPage, PhoneInHand, multipart
 from tests.factories.pdf import make_pdf
-from tests.factories.product import WEI, Product, Signing
+from tests.factories.product import NEWCOMER, WEI, Product, Signing
 
 KEY = {"Idempotency-Key": "k-1"}
 
@@ -110,6 +110,13 @@ def logged_in(product: Product) -> Request:
     phone.ask_code()
     body = {"phone": WEI.phone, "code": phone.code(), "agreed": True}
     return Request(phone.client, "/m/login", body=body)
+
+
+def registered(product: Product) -> Request:
+    phone = PhoneInHand(product.app.test_client(), NEWCOMER, product.sms)
+    phone.ask_code()
+    body = {"phone": NEWCOMER.phone, "code": phone.code(), "agreed": True}
+    return Request(phone.client, "/m/register", body=body)
 
 
 def of_phone(path: str, body: Any = None) -> Ready:

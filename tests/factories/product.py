@@ -25,6 +25,8 @@ from tests.factories.pdf import make_pdf
 from tests.fakes.clock import FakeClock
 
 WEI, HUANG, LI = PEOPLE
+# Somebody who is not registered yet; the number has a right check digit.
+NEWCOMER = DemoPerson("农秀英", "13907719999", "", "", "450103199203151220")
 PARTNER_KEY = "partner.key"
 
 

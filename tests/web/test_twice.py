@@ -30,6 +30,8 @@ class Route:
 
 
 WRONG_STATE, ENDED = (409, "wrong_state"), (409, "access_denied")
+# Both agreements are consented to at once, each in a row of its own.
+CONSENTS = frozenset({"consents"})
 TWICE = {
     "partner_documents.add_document": Route(changes.upload),
     "partner_signing.create_signing_task": Route(changes.task),
@@ -49,7 +51,8 @@ TWICE = {
     "sealing.save_placements": Route(changes.drafted),
     "sealing.confirm": Route(changes.confirmed),
     "phone.send_code": Route(changes.code_asked, (429, "sms_too_soon")),
-    "phone.log_in": Route(changes.logged_in, (410, "sms_code_expired")),
+    "phone.log_in": Route(changes.logged_in, (410, "sms_code_expired"), anew=CONSENTS),
+    "phone_register.register": Route(changes.registered, (410, "sms_code_expired"), anew=CONSENTS),
     "phone.log_out": Route(changes.of_phone("/m/logout"), (401, "login_needed"), alone=False),
     "phone_home.switch_role": Route(changes.of_phone("/m/role", {"kind": "account", "id": "x"})),
     "phone_qr.read_code": Route(changes.code_read),

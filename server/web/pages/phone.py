@@ -91,7 +91,7 @@ def login_page() -> Response | str:
 def send_code(body: CodeIn) -> dict[str, int]:
     """Send a code; the answer is the same for a phone that nobody registered."""
     desk = runtime().code_desk
-    return {"retry_after": desk.send(_ask(codes.to_phone(desk.keys, body.phone)))}
+    return {"retry_after": desk.send(code_to_enter(codes.to_phone(desk.keys, body.phone)))}
 
 
 @bp.post("/m/login")
@@ -100,7 +100,7 @@ def log_in(body: LoginIn) -> Response:
     """Open a session on this browser, under a fresh token."""
     desk, device = runtime().code_desk, asking_device(DeviceKind.PHONE)
     name = read_login_name(desk.keys, body.phone)
-    proof = desk.prove(_ask(codes.to_phone(desk.keys, body.phone)), body.code)
+    proof = desk.prove(code_to_enter(codes.to_phone(desk.keys, body.phone)), body.code)
     with runtime().db.begin() as uow:
         _, token = login.by_code(uow, name, proof, agreed=body.agreed, device=device)
     desk.forgive(proof)
@@ -125,5 +125,6 @@ def own_path(text: str | None, *, within: str = "/m/", home: str = HOME) -> str:
     return text if text and plain and text.isprintable() else home
 
 
-def _ask(to: Recipient) -> CodeAsk:
+def code_to_enter(to: Recipient) -> CodeAsk:
+    """A code to log in or to register with: one purpose, so nobody learns who is registered."""
     return CodeAsk(to, Purpose.ENTER, request.remote_addr or "")

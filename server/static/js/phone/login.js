@@ -1,76 +1,68 @@
-/** Log in by SMS code: the 60 s pause, the ticked agreements, sentences instead of codes. */
+/** Log in by SMS code; a phone that is new here registers with the very same code (F-03). */
 
 import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
-import { announce } from "./page.js";
-
-const PHONE = /^1[3-9]\d{9}$/;
-const CODE = /^\d{6}$/;
+import { bindCodeButton, CODE, complainer, PHONE } from "./code_button.js";
 
 const form = find("#login-form");
 const { phone, code, agreed } = form.elements;
-const sendButton = find("#send-code");
 const submitButton = find("[type=submit]", form);
-const alertLine = find("#login-error");
+const newHere = find("#new-here");
+const registerButton = find("#register-phone");
+const complain = complainer(find("#login-error"), [phone, code, agreed]);
 
-/** Shows the sentence and leads to the field it speaks of; true when there was something to say. */
-function complain(text, field) {
-  alertLine.textContent = text;
-  for (const each of [phone, code, agreed]) {
-    each.setAttribute("aria-invalid", String(each === field));
-  }
-  if (field) field.focus();
+function askedForCode() {
+  if (PHONE.test(phone.value.trim())) return { phone: phone.value.trim() };
+  complain(say("bad_phone"), phone);
+  return null;
 }
 
-function pauseSending(seconds) {
-  const until = Date.now() + seconds * 1000;
-  const tick = () => {
-    const left = Math.ceil((until - Date.now()) / 1000);
-    sendButton.disabled = left > 0;
-    sendButton.textContent = left > 0 ? say("wait", { n: left }) : say("get_code");
-    if (left > 0) setTimeout(tick, 500);
-  };
-  tick();
-}
-
-async function sendCode() {
-  if (!PHONE.test(phone.value.trim())) return complain(say("bad_phone"), phone);
-  complain("");
-  sendButton.disabled = true;
-  sendButton.textContent = say("sending");
-  try {
-    const answer = await ask("/m/login/sms", { phone: phone.value.trim() });
-    pauseSending(answer.retry_after);
-    announce(say("sent"));
-    code.focus();
-  } catch (problem) {
-    complain(sentence(problem));
-    pauseSending(problem.details.retry_after || 0);
-  }
-}
-
-async function logIn(event) {
-  event.preventDefault();
+function filled() {
   if (!PHONE.test(phone.value.trim())) return complain(say("bad_phone"), phone);
   if (!CODE.test(code.value.trim())) return complain(say("bad_code"), code);
   if (!agreed.checked) return complain(say("not_agreed"), agreed);
   complain("");
-  submitButton.disabled = true;
-  submitButton.textContent = say("logging_in");
+  return { phone: phone.value.trim(), code: code.value.trim(), agreed: true };
+}
+
+function offerRegistration() {
+  newHere.hidden = false;
+  find("h2", newHere).focus();
+}
+
+async function enter(path, button, words) {
+  const body = filled();
+  if (!body) return;
+  button.disabled = true;
+  button.textContent = words.during;
   try {
-    const { next } = await ask(`/m/login${location.search}`, {
-      phone: phone.value.trim(),
-      code: code.value.trim(),
-      agreed: true,
-    });
+    const { next } = await ask(`${path}${location.search}`, body);
     location.assign(next);
   } catch (problem) {
-    complain(sentence(problem), code);
-    submitButton.disabled = false;
-    submitButton.textContent = say("log_in");
+    button.disabled = false;
+    button.textContent = words.before;
+    if (problem.code === "registration_needed") offerRegistration();
+    else complain(sentence(problem), code);
   }
 }
 
-sendButton.addEventListener("click", sendCode);
-form.addEventListener("submit", logIn);
+/** The code goes along to the page that asks for the name, in this tab alone, and is taken once. */
+function carryCode() {
+  const told = { phone: phone.value.trim(), code: code.value.trim() };
+  sessionStorage.setItem("register", JSON.stringify(told));
+}
+
+bindCodeButton({ url: "/m/login/sms", body: askedForCode, complain, then: code });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  newHere.hidden = true;
+  enter("/m/login", submitButton, { during: say("logging_in"), before: say("log_in") });
+});
+registerButton.addEventListener("click", () => {
+  enter("/m/register", registerButton, {
+    during: say("registering"),
+    before: say("register_phone"),
+  });
+});
+find("#register-person").addEventListener("click", carryCode);

@@ -1,0 +1,51 @@
+/** The button that has a code sent, and counts down to the next one. */
+
+import { find } from "../shared/dom.js";
+import { say } from "../shared/page_data.js";
+import { ask, sentence } from "./ask.js";
+import { announce } from "./page.js";
+
+export const PHONE = /^1[3-9]\d{9}$/;
+export const CODE = /^\d{6}$/;
+
+/** Shows the sentence and leads to the field it speaks of. */
+export function complainer(alertLine, fields) {
+  return (text, field) => {
+    alertLine.textContent = text;
+    for (const each of fields) each.setAttribute("aria-invalid", String(each === field));
+    if (field) field.focus();
+  };
+}
+
+/** `body()` is what is sent to `url`, or null after it has complained itself. */
+export function bindCodeButton({ url, body, complain, then }) {
+  const button = find("#send-code");
+
+  function pause(seconds) {
+    const until = Date.now() + seconds * 1000;
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      button.disabled = left > 0;
+      button.textContent = left > 0 ? say("wait", { n: left }) : say("get_code");
+      if (left > 0) setTimeout(tick, 500);
+    };
+    tick();
+  }
+
+  button.addEventListener("click", async () => {
+    const asked = body();
+    if (!asked) return;
+    complain("");
+    button.disabled = true;
+    button.textContent = say("sending");
+    try {
+      const answer = await ask(url, asked);
+      pause(answer.retry_after);
+      announce(say("sent"));
+      then.focus();
+    } catch (problem) {
+      complain(sentence(problem));
+      pause(problem.details.retry_after || 0);
+    }
+  });
+}

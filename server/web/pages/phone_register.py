@@ -1,0 +1,67 @@
+"""Registering on the phone: by the phone alone, or with a name and a document (F-02, F-03)."""
+
+from typing import Annotated
+
+from apiflask import APIBlueprint
+from flask import jsonify, redirect, render_template, request
+from pydantic import StringConstraints
+from werkzeug import Response
+
+from server.accounts import codes, registration
+from server.accounts.id_documents import DOCUMENT_TYPES, read_document
+from server.accounts.models import DeviceKind
+from server.accounts.registration import Declared
+from server.runtime import runtime
+from server.web.bodies import Body
+from server.web.identity import PHONE_COOKIE, asking_device, is_logged_in, set_cookie
+from server.web.language import is_english
+from server.web.pages.phone import LoginIn, code_to_enter, own_path
+
+bp = APIBlueprint("phone_register", __name__, url_prefix="/m/register", enable_openapi=False)
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class DeclaredIn(Body):
+    document_type: Short
+    name: Short
+    number: Short
+    consent_to_id_number: bool = False
+
+    def read(self) -> Declared:
+        """Raises UnknownDocumentType, BadIdNumber."""
+        document = read_document(self.document_type, self.number)
+        return Declared(self.name, document, self.consent_to_id_number)
+
+
+class RegisterIn(LoginIn):
+    declared: DeclaredIn | None = None
+
+
+@bp.get("")
+def register_page() -> Response | str:
+    """Registering; somebody who is logged in goes on at once."""
+    target = own_path(request.args.get("next"))
+    if is_logged_in():
+        return redirect(target, 303)
+    place = 1 if is_english() else 0
+    kinds = [(kind.code, kind.names[place]) for kind in DOCUMENT_TYPES]
+    return render_template("phone/register.html", next=target, document_types=kinds)
+
+
+@bp.post("")
+@bp.input(RegisterIn, arg_name="body")
+def register(body: RegisterIn) -> Response:
+    """Make the account, or come in by the one that has this phone; the answer is the same."""
+    desk, device = runtime().code_desk, asking_device(DeviceKind.PHONE)
+    to = codes.to_phone(desk.keys, body.phone)
+    # A slip in the form costs no try of the code.
+    declared = body.declared.read() if body.declared else None
+    new = registration.prepare(desk.keys, to.phone or "", declared)
+    proof = desk.prove(code_to_enter(to), body.code)
+    with runtime().db.begin() as uow:
+        _, token = registration.register(uow, new, proof, agreed=body.agreed, device=device)
+    desk.forgive(proof)
+    response = jsonify(next=own_path(request.args.get("next")))
+    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
+    return response
