@@ -91,7 +91,12 @@ def lock_seconds(uow: UnitOfWork, key: str) -> int:
 def forgive(db: Database, key: str) -> None:
     """Start again from nothing, after the right secret was given."""
     with db.begin() as uow:
-        uow.session.execute(delete(AttemptCounter).where(AttemptCounter.key == key))
+        forgive_within(uow, key)
+
+
+def forgive_within(uow: UnitOfWork, key: str) -> None:
+    """`forgive` in the caller's transaction, where the secret itself is exchanged."""
+    uow.session.execute(delete(AttemptCounter).where(AttemptCounter.key == key))
 
 
 def _counter(uow: UnitOfWork, key: str) -> AttemptCounter:

@@ -1,7 +1,7 @@
 """The gate before acting for a company: the session's person shows his face (F-10)."""
 
 from server.accounts import faces
-from server.accounts.errors import FaceNotPassed
+from server.accounts.errors import FaceNotPassed, LoginNeeded
 from server.accounts.faces import FacePurpose
 from server.accounts.models import AccountSession
 from server.core import audit
@@ -25,11 +25,15 @@ def require_face(session: AccountSession, *, for_granted: bool) -> None:
 
 
 def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:
-    """Spend a passed check of this very session and person; raises FaceNotPassed.
+    """Spend a passed check of this very session and person.
 
-    The first face behind a company's login also says that its person is the representative.
+    The first face behind a company's login also says that its person is the representative; the
+    face of one whom the registry names no longer opens nothing. Raises FaceNotPassed, LoginNeeded,
+    CompanyStruckOff, NoRepresentative.
     """
     session = uow.locked(AccountSession, session_id)
+    if not session.is_open(uow.now):
+        raise LoginNeeded()
     if faces.spend(uow, check_id, FacePurpose.ENTER_COMPANY, session.id) != session.account_id:
         raise FaceNotPassed()
     session.face_at = uow.now
@@ -39,7 +43,10 @@ def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:
 
 def _open(uow: UnitOfWork, login: EnterpriseLogin, account_id: str) -> None:
     enterprise = uow.locked(Enterprise, login.enterprise_id)
+    service.require_open(enterprise)
     service.name_representative(uow, enterprise)
+    if enterprise.representative_id != account_id:
+        raise service.NoRepresentative()
     if login.opened_at is None:
         login.opened_at = uow.now
         audit.record(uow, "enterprise.login_opened", actor=account_id, subject=enterprise.id)

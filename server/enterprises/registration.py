@@ -11,17 +11,17 @@ from sqlalchemy import select
 from stdnum.cn import uscc
 
 from server.accounts import codes, consents, passwords, registration, sessions
-from server.accounts.codes import CodeProof, Recipient
+from server.accounts.codes import CodeProof, Purpose, Recipient
 from server.accounts.errors import WrongCode
 from server.accounts.models import Account, Level, Means
-from server.accounts.phones import open_phone, seal_phone
+from server.accounts.phones import open_phone, phone_index, seal_phone
 from server.accounts.registration import Declared, SealedDocument
 from server.accounts.sessions import Company as OfCompany
 from server.accounts.sessions import Device
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.ids import new_id
-from server.core.limits import Locked, LockPolicy, forgive, take_attempt
+from server.core.limits import Locked, LockPolicy, forgive, forgive_within, take_attempt
 from server.enterprises import service
 from server.enterprises.errors import (
     BadCompanyCode,
@@ -64,6 +64,7 @@ class NewLogin:
     legal_form: str
     company: Company
     representative: SealedDocument
+    phone_index: str
     phone: bytes = field(repr=False)
     password_digest: str = field(repr=False)
 
@@ -93,6 +94,7 @@ def prepare(keys: Keys, registry: Registry, form: CompanyForm, phone: str) -> Ne
         form.legal_form,
         company,
         registration.close_document(keys, account_id, form.representative),
+        phone_index(keys, phone),
         seal_phone(keys, login_id, phone),
         passwords.digest(form.password),
     )
@@ -106,7 +108,9 @@ def register(
     Raises AgreementsNotTicked, WrongCode, CodeExpired, CompanyRegistered.
     """
     consents.require_ticked(agreed)
-    codes.spend(uow, proof)
+    if proof.to.index != new.phone_index:
+        raise WrongCode()
+    _spend(uow, proof, Purpose.COMPANY)
     uow.queue_up(f"company {new.company.code}")
     index = new.representative.index
     enterprise = service.keep(uow, service.Facts.of(new.company, index))
@@ -133,7 +137,7 @@ def check_password(db: Database, code_text: str, password: str) -> str:
     """The id of the login whose password this is. BadCompanyCode, CompanyPasswordLocked,
     WrongCompanyPassword; takes as long for a company that has no login."""
     code = read_code(code_text)
-    key = f"password:{code}"
+    key = _tries_key(code)
     try:
         left = take_attempt(db, key, PASSWORD_TRIES)
     except Locked as locked:
@@ -148,12 +152,15 @@ def check_password(db: Database, code_text: str, password: str) -> str:
 
 
 def log_in(uow: UnitOfWork, login_id: str, *, agreed: bool, device: Device) -> tuple[Account, str]:
-    """Open a session for the login that `check_password` named. AgreementsNotTicked."""
+    """Open a session for the login that `check_password` named.
+
+    Raises AgreementsNotTicked, CompanyStruckOff, NoRepresentative.
+    """
     consents.require_ticked(agreed)
     login = uow.session.get_one(EnterpriseLogin, login_id)
     enterprise = uow.session.get_one(Enterprise, login.enterprise_id)
     service.require_open(enterprise)
-    account = uow.session.get_one(Account, _person_behind(enterprise, login))
+    account = uow.session.get_one(Account, _person_behind(uow, enterprise, login))
     return _let_in(uow, login, account, device, Means.PASSWORD)
 
 
@@ -169,14 +176,29 @@ def recipient(db: Database, keys: Keys, code_text: str) -> Recipient:
 
 
 def reset_password(uow: UnitOfWork, code_text: str, proof: CodeProof, digest: str) -> None:
-    """A new password by the code of the login's phone; its sessions end. WrongCode, CodeExpired."""
-    login = _login_by_code(uow, read_code(code_text))
-    codes.spend(uow, proof)
+    """A new password by the code of the login's phone; its sessions end, a lock is opened.
+
+    Raises BadCompanyCode, WrongCode, CodeExpired.
+    """
+    code = read_code(code_text)
+    login = _login_by_code(uow, code)
+    _spend(uow, proof, Purpose.COMPANY_RESET)
     if login is None:
         raise WrongCode()
     login.password_digest = digest
     sessions.end_all_of_login(uow, login.id)
+    forgive_within(uow, _tries_key(code))
     audit.record(uow, "enterprise.password_set", actor=login.id, subject=login.enterprise_id)
+
+
+def _tries_key(code: str) -> str:
+    return f"password:{code}"
+
+
+def _spend(uow: UnitOfWork, proof: CodeProof, purpose: Purpose) -> None:
+    if proof.purpose != purpose:
+        raise WrongCode()
+    codes.spend(uow, proof)
 
 
 def _registered(registry: Registry, code: str, form: CompanyForm) -> Company:
@@ -225,7 +247,10 @@ def _representative(uow: UnitOfWork, document: SealedDocument) -> Account:
     return account
 
 
-def _person_behind(enterprise: Enterprise, login: EnterpriseLogin) -> str:
+def _person_behind(uow: UnitOfWork, enterprise: Enterprise, login: EnterpriseLogin) -> str:
+    if enterprise.representative_id is None:
+        # He may have proved himself since, and then the account that claims his number waits.
+        service.name_representative(uow, enterprise)
     if enterprise.representative_id is None and (
         login.representative_index == enterprise.representative_index
     ):

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from server.accounts import sessions
 from server.accounts.models import Account, Level
 from server.core import audit, outbox
 from server.core.db import UnitOfWork
 from server.core.errors import Conflict
 from server.core.ids import new_id
 from server.enterprises.errors import CompanyStruckOff
-from server.enterprises.models import Enterprise, EnterpriseStatus
+from server.enterprises.models import Enterprise, EnterpriseLogin, EnterpriseStatus
 from server.providers.registry import Company
+
+CHANGED, STRUCK_OFF = "representative_changed", "struck_off"
 
 
 class NoRepresentative(Conflict):
@@ -66,14 +69,15 @@ def keep(uow: UnitOfWork, facts: Facts) -> Enterprise:
         return _add(uow, facts)
     news = _news(row, facts)
     row.checked_at = uow.now
-    if not news and row.representative_id is not None:
-        return row
     row.name, row.place = facts.name, facts.place
     row.representative_name = facts.representative
     row.representative_index = facts.representative_index
-    name_representative(uow, row)
+    if CHANGED in news or row.representative_id is None:
+        name_representative(uow, row)
     if facts.struck_off:
         row.status = EnterpriseStatus.STRUCK_OFF
+    if CHANGED in news or STRUCK_OFF in news:
+        _end_sessions(uow, row)
     for kind in news:
         audit.record(uow, f"enterprise.{kind}", actor="registry", subject=row.id)
         outbox.publish(uow, f"enterprise.{kind}", audience="own", subject=row.id)
@@ -132,10 +136,17 @@ def _news(row: Enterprise, facts: Facts) -> list[str]:
     if row.name != facts.name:
         news.append("name_changed")
     if row.representative_index != facts.representative_index:
-        news.append("representative_changed")
+        news.append(CHANGED)
     if facts.struck_off and row.status != EnterpriseStatus.STRUCK_OFF:
-        news.append("struck_off")
+        news.append(STRUCK_OFF)
     return news
+
+
+def _end_sessions(uow: UnitOfWork, enterprise: Enterprise) -> None:
+    """The sessions of its own login hold a face that counts no longer (S-49)."""
+    mine = select(EnterpriseLogin.id).where(EnterpriseLogin.enterprise_id == enterprise.id)
+    for login_id in uow.session.scalars(mine).all():
+        sessions.end_all_of_login(uow, login_id)
 
 
 def proven_by(uow: UnitOfWork, index: str) -> str | None:
