@@ -6,6 +6,7 @@ ever asks for a face alone: each has another way (rules on face recognition, 202
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hmac import compare_digest
 
 from server.accounts import consents
 from server.accounts.consents import Agreement
@@ -136,6 +137,6 @@ def spend(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> 
 
 def _own(uow: UnitOfWork, check_id: str, holder: str) -> FaceCheck:
     check = uow.session.get(FaceCheck, check_id)
-    if check is None or check.holder != fingerprint(holder):
+    if check is None or not compare_digest(check.holder, fingerprint(holder)):
         raise NotFound()
     return check
