@@ -119,6 +119,22 @@ def registered(product: Product) -> Request:
     return Request(phone.client, "/m/register", body=body)
 
 
+def logged_in_by_password(product: Product) -> Request:
+    body = {"name": WEI.phone, "password": WEI.password, "agreed": True}
+    return Request(product.app.test_client(), "/m/login/password", body=body)
+
+
+def reset_code_asked(product: Product) -> Request:
+    return Request(product.app.test_client(), "/m/forgot/sms", body={"name": WEI.phone})
+
+
+def password_reset(product: Product) -> Request:
+    phone = PhoneInHand(product.app.test_client(), WEI, product.sms)
+    phone.post("/m/forgot/sms", {"name": WEI.phone})
+    body = {"name": WEI.phone, "code": phone.code(), "password": "another-2026"}
+    return Request(phone.client, "/m/forgot", body=body)
+
+
 def of_phone(path: str, body: Any = None) -> Ready:
     return lambda product: Request(product.phone().client, path, body=body)
 

@@ -53,6 +53,11 @@ TWICE = {
     "phone.send_code": Route(changes.code_asked, (429, "sms_too_soon")),
     "phone.log_in": Route(changes.logged_in, (410, "sms_code_expired"), anew=CONSENTS),
     "phone_register.register": Route(changes.registered, (410, "sms_code_expired"), anew=CONSENTS),
+    "phone_password.log_in": Route(
+        changes.logged_in_by_password, anew=CONSENTS | {"account_sessions"}
+    ),
+    "phone_password.send_code": Route(changes.reset_code_asked, (429, "sms_too_soon")),
+    "phone_password.reset": Route(changes.password_reset, (410, "sms_code_expired")),
     "phone.log_out": Route(changes.of_phone("/m/logout"), (401, "login_needed"), alone=False),
     "phone_home.switch_role": Route(changes.of_phone("/m/role", {"kind": "account", "id": "x"})),
     "phone_qr.read_code": Route(changes.code_read),

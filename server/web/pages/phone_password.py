@@ -1,0 +1,100 @@
+"""The login password on the phone: coming in by it, and a new one (F-05, F-06).
+
+What is answered never tells whether anybody has the phone or the number that was typed (S-24).
+"""
+
+from typing import Annotated
+
+from apiflask import APIBlueprint
+from flask import jsonify, redirect, render_template, request
+from pydantic import Field, SecretStr, StringConstraints
+from werkzeug import Response
+
+from server.accounts import login, passwords
+from server.accounts.codes import CodeAsk, Purpose, Recipient
+from server.accounts.models import DeviceKind
+from server.accounts.names import read_login_name, recipient
+from server.runtime import runtime
+from server.web.bodies import Body
+from server.web.identity import PHONE_COOKIE, asking_device, is_logged_in, set_cookie
+from server.web.pages.phone import own_path
+
+bp = APIBlueprint("phone_password", __name__, url_prefix="/m", enable_openapi=False)
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=64)]
+
+
+class PasswordIn(Body):
+    name: Name
+    password: Password
+    agreed: bool = False
+
+
+class ForgotIn(Body):
+    name: Name
+
+
+class ResetIn(Body):
+    name: Name
+    code: Annotated[str, Field(pattern="^[0-9]{6}$")]
+    password: Password
+
+
+@bp.get("/login/password")
+def password_page() -> Response | str:
+    """Logging in by password; somebody who is logged in goes on at once."""
+    target = own_path(request.args.get("next"))
+    if is_logged_in():
+        return redirect(target, 303)
+    return render_template("phone/login_password.html", next=target)
+
+
+@bp.post("/login/password")
+@bp.input(PasswordIn, arg_name="body")
+def log_in(body: PasswordIn) -> Response:
+    """Open a session on this browser, under a fresh token."""
+    parts, device = runtime(), asking_device(DeviceKind.PHONE)
+    name = read_login_name(parts.code_desk.keys, body.name)
+    account_id = login.check_password(parts.db, name, body.password.get_secret_value())
+    with parts.db.begin() as uow:
+        _, token = login.by_password(uow, account_id, agreed=body.agreed, device=device)
+    response = jsonify(next=own_path(request.args.get("next")))
+    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
+    return response
+
+
+@bp.get("/forgot")
+def forgot_page() -> str:
+    """忘记密码: a new one by the code of the bound phone."""
+    return render_template("phone/forgot.html", next=own_path(request.args.get("next")))
+
+
+@bp.post("/forgot/sms")
+@bp.input(ForgotIn, arg_name="body")
+def send_code(body: ForgotIn) -> dict[str, int]:
+    """Send a code to the bound phone; the answer is the same where there is none."""
+    parts = runtime()
+    name = read_login_name(parts.code_desk.keys, body.name)
+    return {
+        "retry_after": parts.code_desk.send(_ask(recipient(parts.db, parts.code_desk.keys, name)))
+    }
+
+
+@bp.post("/forgot")
+@bp.input(ResetIn, arg_name="body")
+def reset(body: ResetIn) -> dict[str, str]:
+    """Set the new password; every session of the account ends."""
+    parts, password = runtime(), body.password.get_secret_value()
+    name = read_login_name(parts.code_desk.keys, body.name)
+    passwords.check_strength(password, body.name)
+    proof = parts.code_desk.prove(_ask(Recipient(name.index, None)), body.code)
+    digest = passwords.digest(password)
+    with parts.db.begin() as uow:
+        login.reset_by_code(uow, name, proof, digest)
+    parts.code_desk.forgive(proof)
+    return {"next": "/m/login/password"}
+
+
+def _ask(to: Recipient) -> CodeAsk:
+    return CodeAsk(to, Purpose.RESET_PASSWORD, request.remote_addr or "")
