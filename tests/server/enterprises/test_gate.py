@@ -5,10 +5,13 @@ from sqlalchemy import select
 
 from server.accounts.errors import FaceNotPassed, LoginNeeded
 from server.accounts.faces import FacePurpose
+from server.accounts.id_documents import IdDocument
 from server.accounts.models import Account, AccountSession, Level
+from server.accounts.registration import Declared, close_document, declare
 from server.core.audit import AuditRow
 from server.enterprises import gate
 from server.enterprises.errors import FaceGate
+from server.enterprises.service import NoRepresentative
 from tests.factories.companies import LU, OTHER_PHONE, SHIP, Office, form
 from tests.factories.product import Product
 from tests.fakes.clock import FakeClock
@@ -155,3 +158,22 @@ def test_one_company_opened_is_not_the_next(office: Office) -> None:
     with pytest.raises(FaceGate):
         gate.require_face(office.session(other), for_granted=False)
     assert office.login(SHIP).opened_at is None
+
+
+@pytest.mark.row("F-10", "F-01")
+def test_an_attackers_own_face_opens_no_company(office: Office) -> None:
+    """He knows the public facts, and exchanges the document of the account for his own."""
+    session_id = office.register(phone=OTHER_PHONE)
+    own = Declared(LU[0], IdDocument("resident_id", LU[1]), consent_to_id_number=True)
+    closed = close_document(office.keys, office.session(session_id).account_id, own)
+    with office.product.parts.db.begin() as uow:
+        declare(uow, uow.session.get_one(Account, closed.account_id), closed)
+
+    with pytest.raises(NoRepresentative):
+        office.enter(session_id, office.face(session_id))
+
+    with pytest.raises(FaceGate):
+        gate.require_face(office.session(session_id), for_granted=False)
+    assert office.login().opened_at is None
+    assert office.enterprise().representative_id is None
+    office.open()

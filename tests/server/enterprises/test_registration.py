@@ -111,7 +111,17 @@ def test_only_the_listed_legal_forms_are_taken(office: Office) -> None:
 
 
 @pytest.mark.row("F-01", "F-04")
-@pytest.mark.parametrize("text", ["", TEA.code[:17], f"{TEA.code}X", f"{TEA.code[:17]}Y", "1" * 18])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        TEA.code[:17],
+        f"{TEA.code}X",
+        f"{TEA.code[:17]}Y",
+        f"{TEA.code[:8]}-{TEA.code[8:]}",
+        "1" * 18,
+    ],
+)
 def test_a_code_has_eighteen_characters_of_which_the_last_checks_the_others(text: str) -> None:
     with pytest.raises(BadCompanyCode):
         read_code(text)
