@@ -13,6 +13,7 @@ from server.core.jobs import Handler, Runner
 from server.documents.jobs import Inspector
 from server.documents.service import INSPECT
 from server.documents.sweep import sweep_orphans
+from server.enterprises.jobs import LOOK_UP, CompanyFinder
 from server.runtime import Runtime
 from server.sealing import impression
 from server.settings import Settings
@@ -30,6 +31,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
     return {
         INSPECT: Inspector(parts.db, parts.providers.storage, parts.sandbox),
         SEAL_DOCUMENT: sealer(parts),
+        LOOK_UP: CompanyFinder(parts.db, parts.providers.keys, parts.providers.registry),
     }
 
 

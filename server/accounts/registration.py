@@ -12,10 +12,13 @@ from server.accounts.models import Account, Level, Means
 from server.accounts.names import read_person_name
 from server.accounts.phones import seal_phone
 from server.accounts.sessions import Device, open_session
-from server.core import audit
+from server.core import audit, jobs
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.providers.keys import Keys
+
+# The job that asks the registry for the companies of a person; companies are above this layer.
+LOOK_UP_COMPANIES = "enterprises.look_up"
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ def prove(uow: UnitOfWork, account: Account, index: str) -> None:
     uow.session.flush()
     account.id_number_index, account.level = index, Level.PROVEN
     audit.record(uow, "account.proven", actor=account.id, subject=account.id)
+    jobs.enqueue(uow, LOOK_UP_COMPANIES, account_id=account.id)
 
 
 def by_phone(uow: UnitOfWork, index: str) -> Account | None:

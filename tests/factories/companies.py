@@ -10,9 +10,9 @@ from server.accounts import passwords
 from server.accounts.codes import CodeAsk, CodeProof, Purpose, Recipient, to_phone
 from server.accounts.faces import FaceAsk, FaceDesk, FacePurpose
 from server.accounts.id_documents import IdDocument, document_index, seal_number
-from server.accounts.models import Account, AccountSession, DeviceKind, Level, SmsCode
+from server.accounts.models import Account, AccountSession, DeviceKind, Level, Means, SmsCode
 from server.accounts.registration import Declared
-from server.accounts.sessions import Device
+from server.accounts.sessions import Device, open_session
 from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id
 from server.enterprises import gate, registration
@@ -125,6 +125,12 @@ class Office:
         session_id = self.register(form(company))
         self.enter(session_id, self.face(session_id))
         return session_id
+
+    def session_of(self, account_id: str) -> str:
+        """A personal session of this account; its id."""
+        with self.product.parts.db.begin() as uow:
+            account = uow.session.get_one(Account, account_id)
+            return _session(uow, open_session(uow, account, PHONE, Means.SMS)).id
 
     def session(self, session_id: str) -> AccountSession:
         with self.product.parts.db.read() as uow:
