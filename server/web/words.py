@@ -16,6 +16,7 @@ ENGLISH = {
     "经办人": "Operator",
     "已实名": "Real name verified",
     "未实名": "Real name not verified",
+    "实名待核验": "Real name given, not verified yet",
     "本机或内网": "this machine or network",
     "未知": "unknown",
     "微信": "WeChat",
@@ -24,6 +25,12 @@ ENGLISH = {
     "已拒绝": "Declined",
     "短信验证码登录": "Logged in by text message",
     "扫码登录": "Logged in by QR code",
+    "密码登录": "Logged in by password",
+    "人脸核验登录": "Logged in by face check",
+    "微信登录": "Logged in by WeChat",
+    "支付宝登录": "Logged in by Alipay",
+    "一体化平台登录": "Logged in by single sign-on",
+    "注册": "Registered",
 }
 
 

@@ -7,6 +7,7 @@ from flask import Response, jsonify, render_template, request
 from pydantic import StringConstraints
 
 from server.accounts import sessions
+from server.accounts.models import Level
 from server.core.db import UnitOfWork
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
@@ -24,6 +25,7 @@ from server.web.words import say
 bp = APIBlueprint("phone_home", __name__, url_prefix="/m", enable_openapi=False)
 
 USE_STATES = {UseState.DONE: "sealed", UseState.RESERVED: "sealing", UseState.RELEASED: "failed"}
+LEVEL_WORDS = {Level.PHONE: "未实名", Level.DECLARED: "实名待核验", Level.PROVEN: "已实名"}
 LATEST = 5
 
 
@@ -101,7 +103,7 @@ def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
 
 
 def _person(person: Person) -> dict[str, str]:
-    level = say("已实名" if person.account.real_name else "未实名")
+    level = say(LEVEL_WORDS[Level(person.account.level)])
     return {"name": person.account.masked_name, "level": level}
 
 

@@ -43,7 +43,7 @@ async function readProblem(response) {
 
 /** Whoever is no longer logged in logs in and comes back; every other refusal is the caller's. */
 function refuse(response, told) {
-  if (told.code === "unauthenticated" && !location.pathname.startsWith(LOGIN)) {
+  if (told.code === "login_needed" && !location.pathname.startsWith(LOGIN)) {
     location.assign(`${LOGIN}?next=${encodeURIComponent(location.pathname)}`);
   }
   throw new Problem(told);
