@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from sqlalchemy import delete, func, select
 
@@ -72,10 +73,10 @@ class CodeProof:
     code_digest: str
     subject: str = ""
 
-    @property
-    def attempts_key(self) -> str:
-        """Under which wrong codes of this name and purpose are counted."""
-        return f"sms:{self.purpose}:{self.to.index}"
+
+def attempts_key(to: Recipient, purpose: Purpose) -> str:
+    """Under which wrong codes of this name and purpose are counted."""
+    return f"sms:{purpose}:{to.index}"
 
 
 def to_phone(keys: Keys, text: str) -> Recipient:
@@ -114,17 +115,17 @@ class CodeDesk:
 
     def prove(self, ask: CodeAsk, code: str) -> CodeProof:
         """Count the try, then make what `spend` compares. Raises Locked."""
-        proof = self._proof(ask, code)
-        take_attempt(self.db, proof.attempts_key, TRIES)
-        return proof
+        # A locked name costs no use of the key, whose calls are limited.
+        take_attempt(self.db, attempts_key(ask.to, ask.purpose), TRIES)
+        return self._proof(ask, code)
 
     def forgive(self, proof: CodeProof) -> None:
         """After the right code the count starts again."""
-        forgive(self.db, proof.attempts_key)
+        forgive(self.db, attempts_key(proof.to, proof.purpose))
 
     def _proof(self, ask: CodeAsk, code: str) -> CodeProof:
         # Six digits need a key to be safe at rest, and the purpose inside to be good for no other.
-        text = f"{ask.purpose} {ask.subject} {ask.to.index} {code}".encode()
+        text = f"{ask.purpose} {ask.subject} {ask.to.index} {code}".encode("utf-8", "surrogatepass")
         digest = self.keys.hmac("sms_code", f"codes {ask.to.index[:4]}", text).hex()
         return CodeProof(ask.to, ask.purpose, digest, ask.subject)
 
@@ -202,4 +203,4 @@ def _unused(uow: UnitOfWork, proof: CodeProof) -> list[SmsCode]:
 
 
 def _seconds(wait: timedelta) -> int:
-    return max(1, int(wait.total_seconds()))
+    return max(1, ceil(wait.total_seconds()))

@@ -12,13 +12,13 @@ from server.accounts import consents
 from server.accounts.consents import Agreement
 from server.accounts.errors import FaceNotPassed, FaceNotSupported, RealNameNeeded
 from server.accounts.id_documents import IdDocument, document_index, open_number
-from server.accounts.models import Account, FaceCheck
+from server.accounts.models import Account, FaceCheck, FaceState
 from server.accounts.registration import prove
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.errors import NotFound
 from server.core.ids import fingerprint, new_id
-from server.providers.face import Face, FacePerson, FaceStarted, Outcome
+from server.providers.face import Face, FacePerson, FaceResult, FaceStarted, Outcome
 from server.providers.keys import Keys
 
 
@@ -58,7 +58,9 @@ class FaceDesk:
     face: Face
 
     def start(self, ask: FaceAsk) -> tuple[FaceCheck, FaceStarted]:
-        """Begin a check. RealNameNeeded, ConsentNeeded, FaceNotSupported, FaceUnavailable."""
+        """Begin a check. RealNameNeeded, ConsentNeeded, FaceNotSupported, FaceUnavailable;
+        FaceNotPassed when the document was exchanged meanwhile.
+        """
         consents.require_said(ask.consent, Agreement.FACE)
         with self.db.read() as uow:
             account = uow.session.get_one(Account, ask.account_id)
@@ -69,6 +71,9 @@ class FaceDesk:
             raise FaceNotSupported(ways=["sms", "counter"])
         started = self.face.start(person, ask.purpose, ask.back_url)
         with self.db.begin() as uow:
+            now = uow.locked(Account, ask.account_id)
+            if now.id_number_sealed != account.id_number_sealed:
+                raise FaceNotPassed()
             check = FaceCheck(
                 id=new_id("face"),
                 account_id=ask.account_id,
@@ -84,32 +89,20 @@ class FaceDesk:
     def settle(self, check_id: str, holder: str, wechat_openid: str = "") -> Outcome:
         """Ask the service what came of a check, and keep its word. NotFound, FaceUnavailable.
 
-        A passed check proves name and number of its account (P-37).
+        A passed check proves name and number of its account (P-37). The first word stands: the
+        service is not asked again.
         """
         with self.db.read() as uow:
             check = _own(uow, check_id, holder)
+            if check.state != FaceState.STARTED:
+                return _kept(check)
             account = uow.session.get_one(Account, check.account_id)
             person, index = self._person(account, wechat_openid), self._index(account)
         result = self.face.result(check.reference, person)
         if result.outcome == Outcome.PENDING:
             return result.outcome
-        passed = result.outcome == Outcome.PASSED
         with self.db.begin() as uow:
-            check = uow.locked(FaceCheck, check_id)
-            check.settle(passed, result.result_id, result.score, uow.now)
-            account = uow.locked(Account, check.account_id)
-            if passed and check.purpose in PROVES and not account.proven:
-                prove(uow, account, index)
-            audit.record(
-                uow,
-                "face.settled",
-                actor=account.id,
-                subject=check.id,
-                purpose=check.purpose,
-                outcome=result.outcome.value,
-                result_id=result.result_id,
-            )
-        return result.outcome
+            return _write_down(uow, check, result, index)
 
     def _person(self, account: Account, wechat_openid: str) -> FacePerson:
         if account.id_number_sealed is None:
@@ -140,3 +133,29 @@ def _own(uow: UnitOfWork, check_id: str, holder: str) -> FaceCheck:
     if check is None or not compare_digest(check.holder, fingerprint(holder)):
         raise NotFound()
     return check
+
+
+def _write_down(uow: UnitOfWork, check: FaceCheck, result: FaceResult, index: str) -> Outcome:
+    # The account first, as in `declare`, so that two callers never wait for each other.
+    account = uow.locked(Account, check.account_id)
+    check = uow.locked(FaceCheck, check.id)
+    if check.state != FaceState.STARTED:
+        return _kept(check)
+    passed = result.outcome == Outcome.PASSED
+    check.settle(passed, result.result_id, result.score, uow.now)
+    if passed and check.purpose in PROVES and not account.proven:
+        prove(uow, account, index)
+    audit.record(
+        uow,
+        "face.settled",
+        actor=account.id,
+        subject=check.id,
+        purpose=check.purpose,
+        outcome=result.outcome.value,
+        result_id=result.result_id,
+    )
+    return result.outcome
+
+
+def _kept(check: FaceCheck) -> Outcome:
+    return Outcome.FAILED if check.state == FaceState.FAILED else Outcome.PASSED

@@ -41,16 +41,21 @@ def digest(password: str) -> str:
     kdf = Argon2id(
         salt=os.urandom(16), length=32, iterations=PASSES, lanes=1, memory_cost=MEMORY_KIB
     )
-    return heavy.do(kdf.derive_phc_encoded, password.encode())
+    return heavy.do(kdf.derive_phc_encoded, _octets(password))
 
 
 def matches(password: str, kept: str) -> bool:
     """Whether `kept` was made from this password; takes as long when nothing is kept (S-24)."""
     try:
-        heavy.do(Argon2id.verify_phc_encoded, password.encode(), kept or _of_nobody())
+        heavy.do(Argon2id.verify_phc_encoded, _octets(password), kept or _of_nobody())
     except InvalidKey:
         return False
     return bool(kept)
+
+
+def _octets(password: str) -> bytes:
+    # JSON can bring half a surrogate pair: a wrong password like any other, not a failure of ours.
+    return password.encode("utf-8", "surrogatepass")
 
 
 @cache

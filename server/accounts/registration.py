@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.accounts import codes, consents
 from server.accounts.codes import CodeProof
 from server.accounts.consents import Agreement
 from server.accounts.id_documents import IdDocument, document_index, seal_number
-from server.accounts.models import Account, Level, Means
+from server.accounts.models import Account, FaceCheck, FaceState, Level, Means
 from server.accounts.names import read_person_name
 from server.accounts.phones import seal_phone
 from server.accounts.sessions import Device, open_session
@@ -97,25 +97,27 @@ def register(
 def declare(uow: UnitOfWork, account: Account, document: SealedDocument) -> None:
     """Note name and document on a phone-only account (P-37); a proven one keeps what was proved.
 
-    The number finds the account only if no other is found by it: a claim takes nothing away,
-    and does not tell whether somebody else has made it before.
+    The number finds the account only once it is proved: a claim takes nothing away, and does not
+    tell whether somebody else has made it before. Face checks that were begun for another
+    document end here.
     """
+    account = uow.locked(Account, account.id)
     if account.proven:
         return
     account.name, account.document_type = document.name, document.type
     account.id_number_sealed, account.level = document.number, Level.DECLARED
-    taken = select(Account.id).where(Account.id_number_index == document.index)
-    account.id_number_index = document.index if uow.session.scalar(taken) is None else None
+    begun = (FaceCheck.account_id == account.id, FaceCheck.state == FaceState.STARTED)
+    uow.session.execute(update(FaceCheck).where(*begun).values(state=FaceState.FAILED))
     consents.give(uow, account.id, (Agreement.ID_NUMBER,))
     audit.record(uow, "account.declared", actor=account.id, subject=account.id)
 
 
 def prove(uow: UnitOfWork, account: Account, index: str) -> None:
-    """A face has shown that the document is this person's; a mere claim of another gives way."""
-    claims = select(Account).where(Account.id_number_index == index, Account.id != account.id)
-    for other in uow.session.scalars(claims):
+    """A face has shown that the document is this person's; it finds no other account any more."""
+    others = select(Account).where(Account.id_number_index == index, Account.id != account.id)
+    for other in uow.session.scalars(others):
         other.id_number_index = None
-        audit.record(uow, "account.claim_withdrawn", actor=account.id, subject=other.id)
+        audit.record(uow, "account.id_number_moved", actor=account.id, subject=other.id)
     uow.session.flush()
     account.id_number_index, account.level = index, Level.PROVEN
     audit.record(uow, "account.proven", actor=account.id, subject=account.id)
