@@ -40,7 +40,7 @@ def test_the_person_at_the_page_refuses_a_stranger_and_then_comes_in_by_keyboard
     desktop.keyboard.press("Tab")
     desktop.keyboard.press("Enter")
 
-    desktop.wait_for_url("**/account")
+    desktop.wait_for_url(stack.base + "/account")
     expect(desktop.get_by_text("李*梅")).to_be_visible()
     expect(desktop.get_by_text("本机")).to_have_count(1)
     kept = {one["name"]: one for one in desktop.context.cookies()}
