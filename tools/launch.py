@@ -181,6 +181,7 @@ def _greet(options: argparse.Namespace) -> None:
 
   演示账号 demo accounts (手机号 phone · 签名口令 signing PIN)
 {people}
+  登录密码 login password             {PEOPLE[0].password}
 """,
         flush=True,
     )
