@@ -104,7 +104,7 @@ class BadName(Invalid):
 
 
 class WeakPassword(Invalid):
-    """Too short, too long, of one kind of character only, or well known."""
+    """Too short, too long, of one kind of character only, or holding the owner's own number."""
 
     code = "weak_password"
     message = ("密码过于简单。", "The password is too weak.")

@@ -242,22 +242,3 @@ def test_a_face_begun_for_one_document_proves_no_other(people: People, faces: Fa
     assert people.found(OTHER_NUMBER) is None
     with people.db.read() as uow:
         assert uow.session.get_one(FaceCheck, check_id).state == FaceState.FAILED
-
-
-@pytest.mark.row("P-37")
-def test_a_claim_that_was_overtaken_by_a_proof_changes_nothing(
-    people: People, faces: Faces
-) -> None:
-    account_id = people.register(NEW_PHONE, claim())
-    document = registration.close_document(people.desk.keys, account_id, claim(OTHER_NUMBER))
-    with people.db.read() as uow:
-        stale = uow.session.get_one(Account, account_id)
-        uow.session.expunge(stale)
-    faces.passed(account_id)
-
-    with people.db.begin() as uow:
-        uow.session.add(stale)
-        registration.declare(uow, stale, document)
-
-    assert people.account(account_id).proven
-    assert people.found(NUMBER)
