@@ -144,14 +144,18 @@ def take_on_this_device(session: QrSession, now: datetime, lives: Lives) -> QrSe
     """The page's own browser goes on as the phone: what the page showed dies with the page.
 
     It cannot refresh while it is away, so it has as long as a scan that is not lost by logging in.
+    That is a refresh; where none is left, the code that shows and its time stay as they are.
     """
     require_open(session)
     if session.state is State.SCANNED:
         return session
     if session.state is not State.PENDING:
         raise WrongState
+    if session.refreshes >= lives.refreshes:
+        return session
     return session.changed(
         generation=session.generation + 1,
+        refreshes=session.refreshes + 1,
         deadline=min(now + lives.resolve_ticket, session.ends_at),
     )
 

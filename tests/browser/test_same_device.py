@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from server.seed import PEOPLE
 from tests.browser import steps
-from tests.browser.conftest import PHONE, Actor, PhoneOf
+from tests.browser.conftest import PHONE, Actor, Cookies, PhoneOf
 from tests.browser.steps import Stack
 from tests.factories import pdf
 
@@ -25,11 +25,14 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.row("P-24", "P-50", "F-38", "F-39", "F-40", "F-41", "F-42")
-def test_a_phone_signs_on_its_own_by_touch(stack: Stack, phone: Page, file: Path) -> None:
+def test_a_phone_signs_on_its_own_by_touch(
+    stack: Stack, phone: Page, logged_in: Cookies, file: Path
+) -> None:
     steps.open_task(phone, stack, file)
     phone.get_by_role("button", name="在本机签署").tap()
     phone.wait_for_url("**/m/login?**")
     steps.log_in_phone(phone, stack, LI, start="")
+    logged_in[LI.phone] = phone.context.storage_state()
     expect(phone.get_by_role("heading", name=HERE)).to_be_visible()
     expect(phone.locator(".where")).to_contain_text(HERE)
     expect(phone.locator("#reference")).to_be_hidden()
@@ -108,6 +111,26 @@ def test_a_link_passed_on_to_another_browser_is_not_this_device(
     expect(victim.get_by_text("请先选择与网页相同的核对码。")).to_be_visible()
     expect(victim.locator("#pin")).to_be_hidden()
     expect(victim.get_by_role("link", name="返回签章页面")).to_have_count(0)
+
+
+@pytest.mark.row("P-24", "F-38")
+def test_another_phone_may_take_over_and_then_numbers_are_compared(
+    stack: Stack, phone_of: PhoneOf, file: Path
+) -> None:
+    page, other = phone_of(HUANG), phone_of(LI)
+    steps.open_task(page, stack, file)
+    page.get_by_role("button", name="在本机签署").tap()
+    expect(page.get_by_role("heading", name=HERE)).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="换一部手机").tap()
+    expect(page.get_by_role("heading", name="签署认证")).to_be_visible()
+
+    other.goto(steps.read_qr(page))
+    expect(page.get_by_role("heading", name="请在手机上确认")).to_be_visible()
+    expect(page.locator("#qr-reference")).to_be_visible()
+    steps.agree(other, page)
+    steps.type_pin(other, LI.pin)
+    expect(page.locator("#seals li").first).to_be_visible()
 
 
 @pytest.mark.row("P-24")

@@ -29,6 +29,7 @@ class Journey(RuleBasedStateMachine):
         self.service = self.scene.service
         self.seen = self.service.peek(self.scene.id)
         self.tickets: dict[str, str] = {}
+        self.proofs: dict[str, str] = {}
         self.consumed = 0
         self.right_picks: set[str] = set()
 
@@ -90,6 +91,31 @@ class Journey(RuleBasedStateMachine):
             lambda: self.service.check_reference(self.scene.id, phone.account, code)
         ):
             self.right_picks.add(phone.account)
+
+    @rule(phone=phones)
+    def go_on_here(self, phone):
+        """The page is on this phone: a ticket, and a proof instead of the pick."""
+        scene, account = self.scene, phone.account
+
+        def bring():
+            here = self.service.take_on_this_device(scene.id, scene.page, holder=account)
+            self.tickets[account], self.proofs[account] = here.ticket, here.proof
+
+        self.attempt(bring)
+
+    @precondition(lambda self: self.proofs)
+    @rule(data=st.data())
+    def prove_page(self, data):
+        """Whoever brings a proof: it counts in the browser that it was made for."""
+        owner = data.draw(st.sampled_from(sorted(self.proofs)))
+        holder = data.draw(st.sampled_from([phone.account for phone in PHONES]))
+        if self.attempt(
+            lambda: self.service.accept_page_browser(
+                self.scene.id, holder, self.proofs[owner], holder=holder
+            )
+        ):
+            assert holder == owner
+            self.right_picks.add(holder)
 
     @rule(phone=phones)
     def confirm(self, phone):

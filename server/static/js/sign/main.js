@@ -125,6 +125,7 @@ async function follow(state, before) {
   if (state.placements !== before.placements && before.page) drafts.changed();
   if (now === then) return;
   messages.quiet();
+  if (now === "waiting") forgetGoingOn();
   if (now === "loading") loadSeals();
   if (now === "placing") await showSeals(state, then === "opening");
   if (ENDED.has(now)) channel?.stop();
@@ -255,9 +256,7 @@ async function begin() {
   store.subscribe(renderAll);
   store.subscribe(follow);
   try {
-    const first = await open();
-    if (phaseOf(first) === "waiting") forgetGoingOn();
-    takePage(first);
+    takePage(await open());
     channel = openChannel({
       api,
       seq: () => store.state.page.qr?.seq ?? 0,

@@ -20,5 +20,5 @@ export async function goOn(api) {
 /** Whether the scan that the page sees was most likely this tab's own; only words depend on it. */
 export const wentOn = () => sessionStorage.getItem(NOTE) === "1";
 
-/** Back before anything was scanned: the next scan may be anybody's. */
+/** Nothing is scanned, or nothing any more: the next scan may be anybody's. */
 export const forgetGoingOn = () => sessionStorage.removeItem(NOTE);
