@@ -64,7 +64,7 @@ def read_document(type_code: str, text: str) -> IdDocument:
     if kind is None:
         raise UnknownDocumentType(types=sorted(_BY_CODE))
     number = "".join(text.split()).upper()
-    if not kind.is_valid(number):
+    if not number.isascii() or not kind.is_valid(number):
         raise BadIdNumber()
     return IdDocument(type_code, number)
 

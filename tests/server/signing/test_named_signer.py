@@ -8,7 +8,9 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from server.accounts.errors import BadIdNumber
-from server.accounts.models import Account
+from server.accounts.id_documents import read_document
+from server.accounts.models import Account, Level
+from server.accounts.names import RESIDENT
 from server.accounts.phones import phone_index
 from server.cli import main
 from server.partners.models import Partner
@@ -41,7 +43,8 @@ def prove_number(product: Product, name: str, number: str, *, proved: bool = Tru
     with product.parts.db.begin() as uow:
         account = uow.session.query(Account).filter_by(name=name).one()
         sealed = product.parts.providers.keys.wrap("id_number", account.id, number.encode())
-        account.id_number_sealed, account.real_name = sealed, proved
+        account.id_number_sealed = sealed
+        account.level = Level.PROVEN if proved else Level.DECLARED
 
 
 @pytest.mark.row("S-13", "P-05")
@@ -222,9 +225,9 @@ def test_the_phone_warns_strongly_unless_the_signer_was_named(product: Product) 
     ],
 )
 def test_a_resident_number_has_18_characters_and_the_right_last_one(written: str) -> None:
-    assert named_signer.read_id_number(" 110105 19491231 002x ") == OTHER_NUMBER
+    assert read_document(RESIDENT, " 110105 19491231 002x ").number == OTHER_NUMBER
     with pytest.raises(BadIdNumber):
-        named_signer.read_id_number(written)
+        read_document(RESIDENT, written)
 
 
 @pytest.mark.row("S-13")
