@@ -84,6 +84,22 @@ def product(
     parts.db.close()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests last: its driver keeps a loop running in this thread."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Each file stays in one process; so do all that share the cluster, or the browser.
+
+    The cluster first, as it takes longest, and the browser's tests last: its driver keeps a loop
+    running in its thread.
+    """
+    places = {"cluster": 0, "browser": 2}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=lambda item: places.get(group_of(item), 1))
+
+
+def group_of(item: pytest.Item) -> str:
+    if item.get_closest_marker("browser"):
+        return "browser"
+    if item.path.parent == Path(__file__).parent / "cluster":
+        return "cluster"
+    return str(item.path)

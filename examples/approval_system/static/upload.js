@@ -60,7 +60,9 @@ function finish(request) {
   return refuse(problem?.textContent ?? "上传没有成功。请稍后再试。");
 }
 
-input.addEventListener("change", () => input.files[0] && send(input.files[0]));
+const sendChosen = () => input.files[0] && send(input.files[0]);
+input.addEventListener("change", sendChosen);
+sendChosen(); // Somebody was quicker than this script.
 for (const name of ["dragenter", "dragover"]) {
   form.addEventListener(name, (event) => {
     event.preventDefault();
