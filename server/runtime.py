@@ -7,6 +7,7 @@ from datetime import timedelta
 from qr_session import Bus, QrSessionService
 from server.accounts.codes import CodeDesk
 from server.accounts.qr_login import LoginDesk
+from server.accounts.wechat_login import WeChatDesk
 from server.core.clock import Clock
 from server.core.db import Database
 from server.documents.preview import Previews
@@ -70,6 +71,12 @@ class Runtime:
     def code_desk(self) -> CodeDesk:
         """What sends codes by SMS and takes them back."""
         return CodeDesk(self.db, self.providers.keys, self.providers.sms)
+
+    @property
+    def wechat_desk(self) -> WeChatDesk:
+        """What serves a phone in the mini-program."""
+        outside = self.providers
+        return WeChatDesk(self.db, outside.keys, outside.wechat, self.settings.wechat_appid)
 
     @property
     def previews(self) -> Previews:

@@ -165,6 +165,25 @@ class IdentityTaken(Conflict):
     next_step = ("请先在原账号中解除绑定。", "Unbind it there first.")
 
 
+class AnotherIdentityBound(Conflict):
+    """The account has another identity of the same house: one at a time."""
+
+    code = "another_identity_bound"
+    message = (
+        "您的账号已绑定另一个同类账号。",
+        "Your account has another one of this kind.",
+    )
+    next_step = ("请先在“我的”中解除绑定。", "Unbind that one under “Me” first.")
+
+
+class IdentityTicketRefused(Gone):
+    """What named the identity between two requests is forged or older than ten minutes."""
+
+    code = "identity_ticket_refused"
+    message = ("授权信息已失效。", "The authorisation is no longer valid.")
+    next_step = ("请重新授权后再试。", "Authorise again, then go on.")
+
+
 class IdentityNotBound(Forbidden):
     """One-tap login is for bound accounts only (F-08)."""
 

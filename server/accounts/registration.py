@@ -75,23 +75,35 @@ def register(
     """
     consents.require_ticked(agreed)
     codes.spend(uow, proof)
-    account = by_phone(uow, proof.to.index)
-    if account is None:
-        account = Account(
-            id=new.account_id,
-            name="",
-            phone_index=proof.to.index,
-            phone_sealed=new.phone,
-            level=Level.PHONE,
-            created_at=uow.now,
-        )
-        uow.session.add(account)
-        uow.session.flush()
-        audit.record(uow, "account.registered", actor=account.id, subject=account.id)
-        if new.document is not None:
-            declare(uow, account, new.document)
+    account = account_of_phone(uow, new, proof.to.index)
+    return let_in(uow, account, device, Means.REGISTRATION)
+
+
+def account_of_phone(uow: UnitOfWork, new: NewPerson, index: str) -> Account:
+    """The account of a phone that was just proved, made of `new` where there is none."""
+    account = by_phone(uow, index)
+    if account is not None:
+        return account
+    account = Account(
+        id=new.account_id,
+        name="",
+        phone_index=index,
+        phone_sealed=new.phone,
+        level=Level.PHONE,
+        created_at=uow.now,
+    )
+    uow.session.add(account)
+    uow.session.flush()
+    audit.record(uow, "account.registered", actor=account.id, subject=account.id)
+    if new.document is not None:
+        declare(uow, account, new.document)
+    return account
+
+
+def let_in(uow: UnitOfWork, account: Account, device: Device, means: Means) -> tuple[Account, str]:
+    """Open a session for somebody who has ticked the agreements; the account and its token."""
     consents.give(uow, account.id)
-    return account, open_session(uow, account, device, Means.REGISTRATION)
+    return account, open_session(uow, account, device, means)
 
 
 def declare(uow: UnitOfWork, account: Account, document: SealedDocument) -> None:

@@ -27,7 +27,7 @@ def document_of(token: str) -> str:
     return str(found)
 
 
-class _Signer(TimestampSigner):
+class ByOurClock(TimestampSigner):
     """Writes and judges times by the one clock."""
 
     def get_timestamp(self) -> int:
@@ -36,4 +36,4 @@ class _Signer(TimestampSigner):
 
 def _serializer() -> URLSafeTimedSerializer:
     key = runtime().settings.link_key_bytes
-    return URLSafeTimedSerializer(key, salt="download link", signer=_Signer)
+    return URLSafeTimedSerializer(key, salt="download link", signer=ByOurClock)
