@@ -10,14 +10,18 @@ from server.core.clock import Clock, SteadyClock
 from server.core.db import Database
 from server.pki.authority import Addresses
 from server.providers.ca.embedded import EmbeddedCa
+from server.providers.face import FaceUnavailable
 from server.providers.face.local import LocalFace
+from server.providers.guard import guarded
 from server.providers.keys.local import LocalKeys
+from server.providers.registry import RegistryUnavailable
 from server.providers.registry.demo_companies import DEMO_COMPANIES
 from server.providers.registry.local import LocalRegistry
+from server.providers.sms import SmsUnavailable
 from server.providers.sms.console import ConsoleSms
 from server.providers.storage.local import LocalStorage
 from server.providers.tsa.embedded import EmbeddedTsa
-from server.providers.wechat import WeChat
+from server.providers.wechat import WeChat, WeChatUnavailable
 from server.providers.wechat.client import HttpWeChat
 from server.providers.wechat.gateway import WeChatApp
 from server.providers.wechat.push import PushKeys, PushReader
@@ -27,6 +31,18 @@ from server.providers.wechat.unconfigured import NoWeChat
 from server.runtime import Providers, Runtime
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
+
+REGISTRY_CALLS = ("company", "companies_of")
+WECHAT_CALLS = (
+    "code_to_session",
+    "phone_number",
+    "qr_code",
+    "url_link",
+    "send_subscribe_message",
+    "check_text",
+    "start_face",
+    "face_result",
+)
 
 
 class NotForProduction(RuntimeError):
@@ -87,10 +103,11 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
     """The embedded providers and the doubles, each in a folder of its own."""
     data, base = settings.data_dir, settings.public_url
     addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
+    registry = LocalRegistry(DEMO_COMPANIES)
     return Providers(
-        sms=ConsoleSms(data / "outbox", clock),
-        face=LocalFace(data / "faces"),
-        registry=LocalRegistry(DEMO_COMPANIES),
+        sms=guarded(ConsoleSms(data / "outbox", clock), ["send"], clock, SmsUnavailable),
+        face=guarded(LocalFace(data / "faces"), ["start", "result"], clock, FaceUnavailable),
+        registry=guarded(registry, REGISTRY_CALLS, clock, RegistryUnavailable),
         ca=EmbeddedCa(_folder(data, "ca"), addresses, clock),
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
         storage=LocalStorage(data / "blobs"),
@@ -107,7 +124,7 @@ def make_wechat(settings: Settings, clock: Clock) -> WeChat:
     app = WeChatApp(appid, settings.wechat_secret.get_secret_value(), settings.wechat_api_base)
     redis = settings.redis_url
     tokens = RedisTokens(connect(redis), appid) if redis else LocalTokens(clock)
-    return HttpWeChat(app, tokens, clock)
+    return guarded(HttpWeChat(app, tokens, clock), WECHAT_CALLS, clock, WeChatUnavailable)
 
 
 def make_wechat_pushes(settings: Settings, clock: Clock) -> PushReader | None:

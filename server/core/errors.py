@@ -87,7 +87,12 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """An outside service or a store is down; nothing was changed."""
+    """An outside service or a store is down; nothing was changed.
+
+    `concerns_all` is False when the service is well and refused this caller alone.
+    """
+
+    concerns_all = True
 
     code = "unavailable"
     message = ("服务暂时不可用。", "The service is not available for the moment.")

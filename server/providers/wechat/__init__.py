@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum, StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from server.core.errors import Conflict, Unavailable
+
+TOO_OFTEN: Final = 45011
+"""More calls in this minute than WeChat takes, for one user or for all."""
 
 
 class WeChatUnavailable(Unavailable):
@@ -21,6 +24,8 @@ class WeChatUnavailable(Unavailable):
     def __init__(self, errcode: int | None = None, rid: str = "") -> None:
         super().__init__()
         self.errcode, self.rid = errcode, rid
+        # One user can use up his own minute; the others must not be shut out with him.
+        self.concerns_all = errcode != TOO_OFTEN
 
     def __str__(self) -> str:
         return f"{self.code} errcode={self.errcode} rid={self.rid}"

@@ -14,6 +14,7 @@ from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatException
 
 from server.providers.wechat import (
+    TOO_OFTEN,
     WeChatAccountRefused,
     WeChatCodeRefused,
     WeChatNotSubscribed,
@@ -29,7 +30,7 @@ CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 8.0
 ANSWER_BYTES: Final = 4 * 1024 * 1024
 # Busy, and the limits of a minute: the same may be asked again.
-BUSY: Final = frozenset({-1, 45011})
+BUSY: Final = frozenset({-1, TOO_OFTEN})
 STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
 REFUSALS: Final[dict[int, type[WeChatRejected]]] = {
     40029: WeChatCodeRefused,
