@@ -107,6 +107,29 @@ def open_sessions(uow: UnitOfWork, account_id: str) -> Sequence[AccountSession]:
     ).all()
 
 
+def in_reach(uow: UnitOfWork, session: AccountSession) -> list[AccountSession]:
+    """The open sessions that one of them may list and end: a company's login reaches its own."""
+    mine = open_sessions(uow, session.account_id)
+    if session.enterprise_login_id is None:
+        return list(mine)
+    return [row for row in mine if row.enterprise_login_id == session.enterprise_login_id]
+
+
+def end_in_reach(uow: UnitOfWork, session: AccountSession, session_id: str) -> None:
+    """End one of the sessions of `in_reach`; raises LoginNotFound for any other."""
+    if session_id not in {row.id for row in in_reach(uow, session)}:
+        raise LoginNotFound()
+    end_session(uow, session_id, account_id=session.account_id)
+
+
+def end_others(uow: UnitOfWork, session: AccountSession) -> int:
+    """End all of `in_reach` but this one; how many."""
+    others = [row for row in in_reach(uow, session) if row.id != session.id]
+    for row in others:
+        end_session(uow, row.id, account_id=session.account_id)
+    return len(others)
+
+
 def switch_role(uow: UnitOfWork, session_id: str, *, enterprise_id: str | None) -> None:
     """Act for a company, or for oneself with None (F-12); the caller has checked the right."""
     session = uow.session.get_one(AccountSession, session_id)

@@ -31,6 +31,9 @@ ENGLISH = {
     "支付宝登录": "Logged in by Alipay",
     "一体化平台登录": "Logged in by single sign-on",
     "注册": "Registered",
+    "手机网页": "Phone page",
+    "电脑": "Computer",
+    "微信小程序": "WeChat mini-program",
 }
 
 

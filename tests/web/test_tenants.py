@@ -76,6 +76,7 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_login.confirm": NOT_SCANNED,
     "phone_login.decline": NOT_SCANNED,
     "account.end_login": (404, "login_not_found"),
+    "phone_devices.end": (404, "login_not_found"),
 }
 
 

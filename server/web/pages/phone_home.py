@@ -1,4 +1,4 @@
-"""The phone's home page, its seals, its register of uses and 我的."""
+"""The phone's home page, its seals and its register of uses."""
 
 from typing import Annotated, Any
 
@@ -7,7 +7,6 @@ from flask import Response, jsonify, render_template, request
 from pydantic import StringConstraints
 
 from server.accounts import sessions
-from server.accounts.models import Level
 from server.core.db import UnitOfWork
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
@@ -18,6 +17,7 @@ from server.seals.errors import SealNotFound
 from server.seals.models import STATE_WORDS, Seal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
+from server.web.pages.phone_me import level_word
 from server.web.pages.roles import acting_right
 from server.web.times import local
 from server.web.words import say
@@ -25,7 +25,6 @@ from server.web.words import say
 bp = APIBlueprint("phone_home", __name__, url_prefix="/m", enable_openapi=False)
 
 USE_STATES = {UseState.DONE: "sealed", UseState.RESERVED: "sealing", UseState.RELEASED: "failed"}
-LEVEL_WORDS = {Level.PHONE: "未实名", Level.DECLARED: "实名待核验", Level.PROVEN: "已实名"}
 LATEST = 5
 
 
@@ -42,7 +41,7 @@ def home() -> str:
         rights = companies_of(uow, person.account.id)
         current = acting_right(rights, person)
         context = {
-            "person": _person(person),
+            "person": {"name": person.account.masked_name, "level": level_word(person)},
             "roles": _roles(rights, person, current),
             "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
             "uses": _uses(uow, person, LATEST),
@@ -88,23 +87,12 @@ def seal_picture(seal_id: str) -> Response:
         return Response(seals.impression_of(uow, found.id).preview, mimetype="image/png")
 
 
-@bp.get("/me")
-def me() -> str:
-    """我的: language, large text, help, hotline, log out."""
-    return render_template("phone/me.html", person=_person(current_person()))
-
-
 def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
     for right in companies_of(uow, current_person().account.id):
         for found in right.seals:
             if found.id == seal_id:
                 return found, right
     raise SealNotFound()
-
-
-def _person(person: Person) -> dict[str, str]:
-    level = say(LEVEL_WORDS[Level(person.account.level)])
-    return {"name": person.account.masked_name, "level": level}
 
 
 def _roles(rights: list[Right], person: Person, current: Right | None) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ const ONE_YEAR_S = 31_536_000;
 /** Makes `button` a toggle and calls `changed` after each turn. */
 export function bindCareMode(button, changed = () => {}) {
   const root = document.documentElement;
-  const show = () => button.setAttribute("aria-pressed", String(root.dataset.care === "1"));
+  const state = button.getAttribute("role") === "switch" ? "aria-checked" : "aria-pressed";
+  const show = () => button.setAttribute(state, String(root.dataset.care === "1"));
   button.addEventListener("click", () => {
     const on = root.dataset.care !== "1";
     root.dataset.care = on ? "1" : "";
