@@ -27,6 +27,7 @@ from server.web import (
     permissions,
     problems,
     realtime,
+    wechat_push,
 )
 from server.web.pages import (
     account,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     sealing.bp,
     partner_documents.bp,
     partner_signing.bp,
+    wechat_push.bp,
 )
 # A form field may hold a file; anything beyond a full PDF and its wrapping is refused unread.
 SLACK = 64 * 1024

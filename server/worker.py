@@ -5,6 +5,8 @@ import signal
 import threading
 import time
 
+from server.accounts import subscriptions
+from server.accounts.jobs import PUSHED, MessageSender, PushWorker
 from server.assembly import assemble
 from server.certificates.service import wipe_ended_releases
 from server.core import logs
@@ -31,6 +33,8 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
     return {
         INSPECT: Inspector(parts.db, parts.providers.storage, parts.sandbox),
         SEAL_DOCUMENT: sealer(parts),
+        subscriptions.SEND: MessageSender(parts.db, parts.providers.keys, parts.providers.wechat),
+        PUSHED: PushWorker(parts.db),
         LOOK_UP: CompanyFinder(parts.db, parts.providers.keys, parts.providers.registry),
     }
 
@@ -65,7 +69,9 @@ def watch_clock(clock: Clock) -> None:
 
 
 def sweep_hourly(parts: Runtime) -> None:
-    """Delete blobs that nothing names."""
+    """Delete blobs that nothing names, forget receipts that nothing repeats."""
+    with parts.db.begin() as uow:
+        subscriptions.sweep(uow)
     count = sweep_orphans(parts.db, parts.providers.storage)
     if count:
         log.info("orphans_deleted", extra={"count": count})

@@ -12,7 +12,10 @@ from server.core.idempotency import body_digest
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 ALLOWED = ("application/json", "multipart/form-data")
-OTHERS = {"authority.ocsp": ("application/ocsp-request",)}
+OTHERS = {
+    "authority.ocsp": ("application/ocsp-request",),
+    "wechat_push.take": ("text/xml", "application/xml"),
+}
 LONGEST_KEY = 128
 
 

@@ -107,6 +107,8 @@ NEEDS: dict[str, Need] = {
     "account.show": Need.DESKTOP,
     "account.end_login": Need.DESKTOP,
     "account.log_out": Need.DESKTOP,
+    "wechat_push.echo": Need.NOTHING,
+    "wechat_push.take": Need.NOTHING,
     "development.outbox": Need.DEVELOPMENT,
 }
 # The rest asks for a credential of its own in the use case: a page's token, a link's signature.

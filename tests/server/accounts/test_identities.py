@@ -104,6 +104,9 @@ def test_an_identity_is_bound_to_one_account(people: People) -> None:
         bind(people, WECHAT, other)
     assert keep(people, WECHAT).account_id == mine
     assert events(people, mine) == ["identity.bound"]
+    bind(people, ALIPAY, mine)
+    with pytest.raises(IdentityTaken):
+        bind(people, ALIPAY, other)
 
 
 def test_an_account_has_one_identity_of_a_house(people: People) -> None:
