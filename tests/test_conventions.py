@@ -294,3 +294,7 @@ def test_nothing_happens_on_import() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr.strip() == ""
     assert int(done.stdout) > 100
+
+
+def test_no_environment_of_one_machine_is_a_file_of_the_project() -> None:
+    assert not subprocess.run(["git", "ls-files", ".venv"], cwd=ROOT, capture_output=True).stdout
