@@ -29,6 +29,7 @@ from server.web import (
     realtime,
     wechat_push,
 )
+from server.web.miniprogram import blueprints as miniprogram
 from server.web.pages import (
     account,
     desktop,
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     partner_documents.bp,
     partner_signing.bp,
     wechat_push.bp,
+    *miniprogram.BLUEPRINTS,
 )
 # A form field may hold a file; anything beyond a full PDF and its wrapping is refused unread.
 SLACK = 64 * 1024

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from server.accounts.errors import LoginNotFound
+from server.accounts.errors import LoginNeeded, LoginNotFound
 from server.accounts.models import Account, AccountSession, DeviceKind, Means
 from server.core import audit
 from server.core.db import UnitOfWork
@@ -60,6 +60,20 @@ def open_session(
     uow.session.add(session)
     told = {"means": means.value, **details}
     audit.record(uow, "account.logged_in", actor=account.id, subject=account.id, **told)
+    return token
+
+
+def renew_token(uow: UnitOfWork, session_id: str, *, within: timedelta) -> str:
+    """A fresh token of a session opened less than `within` ago; the one before opens nothing.
+
+    Raises LoginNeeded for one that has ended or is older.
+    """
+    session = uow.locked(AccountSession, session_id)
+    if not session.is_open(uow.now) or uow.now >= session.created_at + within:
+        raise LoginNeeded()
+    token = new_secret()
+    session.token_digest = fingerprint(token)
+    audit.record(uow, "account.token_renewed", actor=session.account_id, subject=session.account_id)
     return token
 
 

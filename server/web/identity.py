@@ -14,6 +14,7 @@ from server.accounts import queries as accounts
 from server.accounts.errors import LoginNeeded
 from server.accounts.models import Account, AccountSession, DeviceKind
 from server.accounts.sessions import Device
+from server.enterprises.errors import NotForCompanyLogin
 from server.partners import service as partners
 from server.partners.errors import BadApiKey
 from server.partners.models import Partner
@@ -49,11 +50,17 @@ class Person:
 
 def identify_partner() -> None:
     """Raise BadApiKey unless a partner's key came along (`Authorization: Bearer sk_…`)."""
-    kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not key:
+    key = bearer()
+    if not key:
         raise BadApiKey()
     with runtime().db.read() as uow:
-        g.partner = partners.by_key(uow, key.strip())
+        g.partner = partners.by_key(uow, key)
+
+
+def bearer() -> str:
+    """What the caller sent as `Authorization: Bearer …` (RFC 6750 2.1); empty without it."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def current_partner() -> Partner:
@@ -70,6 +77,18 @@ def identify_person() -> None:
 def identify_desktop() -> None:
     """Raise LoginNeeded unless a person is logged in on this computer,"""
     g.person = _required(_person(DESKTOP_COOKIE, DeviceKind.COMPUTER))
+
+
+def identify_mini_program() -> None:
+    """Raise LoginNeeded unless the token of a mini-program's login came along; no cookie counts."""
+    g.person = _required(_person_of(bearer(), DeviceKind.MINI_PROGRAM))
+
+
+def identify_mini_program_person() -> None:
+    """The same for what is a person's own: raises NotForCompanyLogin for a company's login."""
+    identify_mini_program()
+    if current_person().session.enterprise_login_id is not None:
+        raise NotForCompanyLogin()
 
 
 def _required(found: Person | None) -> Person:
@@ -101,7 +120,10 @@ def is_logged_in_on_desktop() -> bool:
 
 
 def _person(cookie: str, kind: DeviceKind) -> Person | None:
-    token = request.cookies.get(cookie)
+    return _person_of(request.cookies.get(cookie), kind)
+
+
+def _person_of(token: str | None, kind: DeviceKind) -> Person | None:
     if not token:
         return None
     with runtime().db.read() as uow:

@@ -21,6 +21,9 @@ class Need(StrEnum):
     PAGE = "page"
     LOGIN_PAGE = "login_page"
     DEVELOPMENT = "development"
+    MP_VISITOR = "mp_visitor"
+    MP_PERSON = "mp_person"
+    MP_SELF = "mp_self"
 
 
 NEEDS: dict[str, Need] = {
@@ -30,6 +33,8 @@ NEEDS: dict[str, Need] = {
     "health.metrics": Need.NOTHING,
     "openapi.spec": Need.NOTHING,
     "openapi.page": Need.NOTHING,
+    "openapi.mini_program_spec": Need.NOTHING,
+    "openapi.mini_program_page": Need.NOTHING,
     "swagger_ui.show": Need.NOTHING,
     "desktop.index": Need.NOTHING,
     "desktop.download": Need.NOTHING,
@@ -110,14 +115,28 @@ NEEDS: dict[str, Need] = {
     "wechat_push.echo": Need.NOTHING,
     "wechat_push.take": Need.NOTHING,
     "development.outbox": Need.DEVELOPMENT,
+    "mp_auth.send_code": Need.NOTHING,
+    "mp_auth.log_in": Need.NOTHING,
+    "mp_auth.reset_password": Need.NOTHING,
+    "mp_register.register_person": Need.NOTHING,
+    "mp_register.register_company": Need.NOTHING,
+    "mp_me.me": Need.MP_VISITOR,
+    "mp_me.switch_role": Need.MP_SELF,
+    "mp_me.log_out": Need.NOTHING,
+    "mp_me.list_sessions": Need.MP_PERSON,
+    "mp_me.end_session": Need.MP_PERSON,
 }
 # The rest asks for a credential of its own in the use case: a page's token, a link's signature.
 PREDICATES: dict[Need, Callable[[], None]] = {
     Need.PARTNER: identity.identify_partner,
     Need.PERSON: identity.identify_person,
     Need.DESKTOP: identity.identify_desktop,
+    Need.MP_VISITOR: identity.identify_mini_program,
+    Need.MP_PERSON: identity.identify_mini_program,
+    Need.MP_SELF: identity.identify_mini_program_person,
 }
 BY_COOKIE = (Need.BROWSER, Need.PERSON, Need.DESKTOP, Need.PAGE, Need.LOGIN_PAGE)
+BY_TOKEN = (Need.MP_VISITOR, Need.MP_PERSON, Need.MP_SELF)
 
 
 def register(app: Flask) -> None:

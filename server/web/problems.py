@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from qr_session import errors as qr
 from server.core import errors as core
+from server.web.errcodes import errcode_of
 from server.web.error_page import RETRY_AFTER, error_page, wants_page
 from server.web.language import is_english
 
@@ -51,8 +52,6 @@ REFUSALS: dict[int, tuple[int, str, str, str]] = {
     429: (429, "too_many_requests", "操作太频繁，请稍后再试。", "Too many requests; please wait."),
 }
 UNKNOWN = (500, "internal", "系统出错了，请稍后再试。", "Something went wrong; please try again.")
-# From the second number on our codes are six digits, so they never meet WeChat's own (wechat.md).
-ERRCODES = {401: 100401, 403: 100403, 429: 100429, 503: 190503}
 
 
 def status_of(error: Exception) -> int:
@@ -90,11 +89,9 @@ def render(body: dict[str, Any], status: int) -> Response:
 
 def as_errcode(body: dict[str, Any]) -> dict[str, Any]:
     """The form that WeChat's own interfaces have: errcode, errmsg and rid, then the rest."""
-    status = body["status"]
-    errcode = ERRCODES.get(status, 190000 + status)
     rest = {key: value for key, value in body.items() if key not in ("type", "title", "status")}
     return {
-        "errcode": errcode,
+        "errcode": errcode_of(body["code"], body["status"]),
         "errmsg": f"{body['code']}: {body['detail']}",
         "rid": body["request_id"],
         **rest,

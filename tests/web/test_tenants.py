@@ -13,9 +13,10 @@ from werkzeug.test import TestResponse
 from server.accounts.models import AccountSession
 from server.seals.models import SealKind
 from server.signing.models import SigningTask
-from server.web.permissions import NEEDS, Need
+from server.web.permissions import BY_TOKEN, NEEDS, Need
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
+from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.product import HUANG, WEI, Product, Signing
 from tests.factories.truth import truth_of
 
@@ -77,6 +78,7 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_login.decline": NOT_SCANNED,
     "account.end_login": (404, "login_not_found"),
     "phone_devices.end": (404, "login_not_found"),
+    "mp_me.end_session": (404, "login_not_found"),
 }
 
 
@@ -89,6 +91,7 @@ class Stranger:
     page_token: str
     phone: FlaskClient
     computer: FlaskClient
+    mini_program: MiniProgram
 
     @classmethod
     def beside(cls, product: Product) -> "Stranger":
@@ -97,7 +100,7 @@ class Stranger:
         cookie = other.page.client.get_cookie("gy_page", path=other.page.path)
         assert cookie
         devices = product.phone(HUANG).client, product.computer(HUANG).client
-        return cls(product, partner.key, cookie.value, *devices)
+        return cls(product, partner.key, cookie.value, *devices, logged_in(product, HUANG))
 
     def ask(self, rule: Rule, method: str, ids: dict[str, Any]) -> TestResponse:
         built = rule.build({name: ids[name] for name in rule.arguments}, append_unknown=False)
@@ -108,6 +111,8 @@ class Stranger:
         headers = {"Accept": "application/json", **OWN_ORIGIN}
         if need == Need.PARTNER:
             headers["Authorization"] = f"Bearer {self.key}"
+        elif need in BY_TOKEN:
+            headers["Authorization"] = f"Bearer {self.mini_program.token}"
         elif need not in own:
             headers["Page-Token"] = self.page_token
         body = BODIES.get(rule.endpoint, {}) if method in UNSAFE else None
@@ -151,7 +156,8 @@ def routes(product: Product) -> Iterator[tuple[Rule, str]]:
 
 
 def told(answer: TestResponse) -> dict[str, Any]:
-    return {key: value for key, value in answer.get_json().items() if key != "request_id"}
+    its_own = ("request_id", "rid")
+    return {key: value for key, value in answer.get_json().items() if key not in its_own}
 
 
 @pytest.mark.row("S-18")
@@ -190,6 +196,7 @@ def test_what_is_hidden_is_answered_exactly_as_what_is_not_there(
         Need.PARTNER,
         Need.PERSON,
         Need.DESKTOP,
+        Need.MP_PERSON,
     }
     for rule, method in hidden:
         foreign, none = (stranger.ask(rule, method, ids) for ids in (objects, missing))

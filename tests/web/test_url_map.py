@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from server.web.permissions import BY_COOKIE, NEEDS, Need
+from server.web.permissions import BY_COOKIE, BY_TOKEN, NEEDS, Need
 from tests.factories.product import Product
 
 OWN = "http://127.0.0.1:8321"
@@ -97,6 +97,16 @@ def test_personal_routes_take_no_api_key_for_a_login(product: Product) -> None:
         assert call(product.app.test_client(), rule, method, **key).status_code == 401, rule
 
 
+@pytest.mark.row("S-18")
+@pytest.mark.parametrize("token", [None, "", "Bearer", "Bearer guessed", "Basic c2s6", "sk_"])
+def test_routes_of_the_mini_program_want_its_token(product: Product, token: str | None) -> None:
+    phone = product.phone()
+    headers = {"Origin": OWN} if token is None else {"Origin": OWN, "Authorization": token}
+    for rule, method in routes(product, *BY_TOKEN):
+        answer = call(phone.client, rule, method, **headers)
+        assert (answer.status_code, answer.get_json()["code"]) == (401, "login_needed"), rule
+
+
 @pytest.mark.row("S-18", "S-02")
 @pytest.mark.parametrize("token", ["", "guessed"])
 def test_page_routes_want_the_pages_token(product: Product, token: str) -> None:
@@ -160,7 +170,7 @@ def test_changes_by_cookie_are_refused_from_anywhere_else(
 
 @pytest.mark.row("S-25")
 def test_whatever_a_cookie_can_do_is_guarded() -> None:
-    without_cookies = {Need.NOTHING, Need.PARTNER, Need.DEVELOPMENT}
+    without_cookies = {Need.NOTHING, Need.PARTNER, Need.DEVELOPMENT, *BY_TOKEN}
 
     assert set(Need) - set(BY_COOKIE) == without_cookies
 

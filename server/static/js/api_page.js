@@ -1,8 +1,8 @@
-/** Shows the description of the partner interface. */
+/** Shows the description of an interface; the page names which. */
 
 window.addEventListener("load", () => {
   window.SwaggerUIBundle({
-    url: "/openapi.json",
+    url: document.querySelector("#interface").dataset.spec,
     dom_id: "#interface",
     deepLinking: true,
     validatorUrl: null,

@@ -1,0 +1,74 @@
+"""A phone's request is cut off in the background and sent again: the same answer, no second effect.
+
+Of an answer that holds a token only the session's id is kept. A repeat gets a fresh token of the
+same session, and the one before it dies: whoever lost the answer never had that one.
+
+What digests are made of is never a secret that people choose (a PIN, a password): such a digest
+would be a way round the counted tries. They are judged again, or stand for what was judged.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from server.accounts import queries, sessions
+from server.accounts.models import Account, DeviceKind
+from server.core import idempotency
+from server.core.db import UnitOfWork
+from server.core.idempotency import Once, body_digest
+from server.runtime import runtime
+from server.web.bodies import idempotency_key
+from server.web.identity import Person
+
+# How long a repeat gets a token. A code that was spent must not let in for longer.
+REPEATED_WITHIN = timedelta(minutes=10)
+DONE = "done"
+LetIn = Callable[[], tuple[Account, str]]
+
+
+def once(what: str, whose: str, *said: Any) -> Once:
+    """This request as its client numbers it; `said` is what a repeat has to say again."""
+    return Once(f"mp:{what}:{whose}", idempotency_key(), body_digest(said))
+
+
+def enter(
+    uow: UnitOfWork, this: Once, let_in: Callable[[], tuple[Account, str]]
+) -> tuple[str, Person]:
+    """The token and who is logged in by it. Raises KeyReused, LoginNeeded, and as `let_in` does.
+
+    The caller has judged the password, or counted the try of the code that is part of `this`.
+    """
+    made = idempotency.made_before(uow, this)
+    if made is None:
+        _, token = let_in()
+    else:
+        token = sessions.renew_token(uow, made, within=REPEATED_WITHIN)
+    found = queries.session_by_token(uow, token, DeviceKind.MINI_PROGRAM)
+    assert found is not None  # noqa: S101 - opened or renewed two lines above
+    if made is None:
+        idempotency.remember(uow, this, found[0].id)
+    return token, Person(found[1], found[0])
+
+
+def do(uow: UnitOfWork, this: Once, act: Callable[[], object]) -> None:
+    """`act` in this transaction, unless this very request did it before. Raises KeyReused."""
+    if idempotency.made_before(uow, this) is None:
+        act()
+        idempotency.remember(uow, this, DONE)
+
+
+def is_done(this: Once) -> bool:
+    """Whether this very request was answered before, in a transaction of its own. KeyReused."""
+    if this.key is None:
+        return False
+    with runtime().db.begin() as uow:
+        return idempotency.made_before(uow, this) is not None
+
+
+def note(this: Once) -> None:
+    """Remember that it was done. For what is more than one transaction: the acts behind it are
+    such that a repeat which comes before this line changes nothing either."""
+    if this.key is not None:
+        with runtime().db.begin() as uow:
+            if idempotency.made_before(uow, this) is None:
+                idempotency.remember(uow, this, DONE)

@@ -1,0 +1,93 @@
+"""A person's mini-program: it keeps a token, numbers its requests, and knows no cookies."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+from werkzeug.test import TestResponse
+
+from server.accounts.models import SmsCode
+from server.seed import DemoPerson
+from server.web.errcodes import ERRCODES
+from tests.factories.product import WEI, Product
+
+MP = "/mp/v1"
+AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) MicroMessenger/8.0.50 miniProgram"
+NUMBERS = count(1)
+
+
+@dataclass
+class MiniProgram:
+    """Requests as `wx.request` sends them; `token` is that of the login, once there is one."""
+
+    product: Product
+    person: DemoPerson = WEI
+    token: str = field(default="", repr=False)
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.product.app.test_client(use_cookies=False)
+
+    def headers(self, key: str | None = None) -> dict[str, str]:
+        sent = {"User-Agent": AGENT, "Accept": "application/json"}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        return sent if key is None else {**sent, "Idempotency-Key": key}
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(MP + path, headers=self.headers(), buffered=True, **more)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
+        """With a key of its own for each request, as the mini-program sends it."""
+        key = key or f"key-{next(NUMBERS)}"
+        return self.client.post(MP + path, json=body or {}, headers=self.headers(key))
+
+    def delete(self, path: str) -> TestResponse:
+        return self.client.delete(MP + path, headers=self.headers())
+
+    def ask_code(self, purpose: str = "enter", id_no: str | None = None) -> TestResponse:
+        """A code, as if the one before were long ago."""
+        with self.product.parts.db.begin() as uow:
+            uow.session.execute(delete(SmsCode))
+        asked = {"purpose": purpose, "id_no": id_no or self.person.phone}
+        return self.post("/auth/sms", asked)
+
+    def code(self) -> str:
+        """The newest code that was sent to anybody."""
+        found = re.search(r"\d{6}", self.product.sms.messages(1)[0].text)
+        assert found
+        return found.group()
+
+    def by_code(self, **changed: Any) -> dict[str, Any]:
+        """The body of a login by a code that has just come."""
+        self.ask_code()
+        told = {"account_type": "person", "id_no": self.person.phone, "agreed": True}
+        return {**told, "sms_code": self.code(), **changed}
+
+    def log_in(self) -> dict[str, Any]:
+        """Come in by a code, and keep the token."""
+        return self.keep(self.post("/auth/login", self.by_code()))
+
+    def keep(self, answer: TestResponse) -> dict[str, Any]:
+        """Keep the token of a good answer."""
+        told: dict[str, Any] = answer.get_json()
+        assert answer.status_code == 200, told
+        self.token = told["session_token"]
+        return told
+
+
+def logged_in(product: Product, person: DemoPerson = WEI) -> MiniProgram:
+    """A mini-program at which this person is logged in."""
+    phone = MiniProgram(product, person)
+    phone.log_in()
+    return phone
+
+
+def told(answer: TestResponse) -> tuple[int, str]:
+    """Status and code of a refusal, which has the number of its code."""
+    body = answer.get_json()
+    assert body["errcode"] == ERRCODES[body["code"]]
+    return answer.status_code, body["code"]
