@@ -37,6 +37,20 @@ class RegistryMismatch(Invalid):
     )
 
 
+class RegistryLocked(Locked):
+    """Facts that do not fit were held against the registry too often, by a phone or for a code."""
+
+    code = "registry_locked"
+    message = (
+        "企业登记信息核对失败次数过多，已暂时锁定。",
+        "Locked after too many facts that do not fit the registry.",
+    )
+    next_step = (
+        "请对照营业执照核实，并在锁定结束后重试。",
+        "Check them against the business licence, and try again when the lock ends.",
+    )
+
+
 class CompanyStruckOff(Conflict):
     """The registry has struck the company off."""
 

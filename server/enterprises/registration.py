@@ -12,8 +12,10 @@ from stdnum.cn import uscc
 
 from server.accounts import codes, consents, passwords, registration, sessions
 from server.accounts.codes import CodeProof, Purpose, Recipient
+from server.accounts.consents import Agreement
 from server.accounts.errors import WrongCode
 from server.accounts.models import Account, Level, Means
+from server.accounts.names import read_person_name
 from server.accounts.phones import open_phone, phone_index, seal_phone
 from server.accounts.registration import Declared, SealedDocument
 from server.accounts.sessions import Company as OfCompany
@@ -77,17 +79,25 @@ def read_code(text: str) -> str:
     return code
 
 
-def prepare(keys: Keys, registry: Registry, form: CompanyForm, phone: str) -> NewLogin:
-    """Hold the form against the registry and close it.
-
-    Raises UnknownLegalForm, BadCompanyCode, WeakPassword, RegistryMismatch, CompanyStruckOff,
-    ConsentNeeded, RegistryUnavailable.
+def require_sound(form: CompanyForm, phone: str) -> None:
+    """What can be judged without the registry. UnknownLegalForm, BadCompanyCode, WeakPassword,
+    BadName, ConsentNeeded.
     """
     if form.legal_form not in dict(LEGAL_FORMS):
         raise UnknownLegalForm(legal_forms=[code for code, _ in LEGAL_FORMS])
     code = read_code(form.code)
     passwords.check_strength(form.password, phone, code)
-    company = _registered(registry, code, form)
+    read_person_name(form.representative.name)
+    consents.require_said(form.representative.consent_to_id_number, Agreement.ID_NUMBER)
+
+
+def prepare(keys: Keys, registry: Registry, form: CompanyForm, phone: str) -> NewLogin:
+    """Hold the form against the registry and close it.
+
+    Raises what `require_sound` does, RegistryMismatch, CompanyStruckOff, RegistryUnavailable.
+    """
+    require_sound(form, phone)
+    company = _registered(registry, read_code(form.code), form)
     login_id, account_id = new_id("elog"), new_id("acc")
     return NewLogin(
         login_id,

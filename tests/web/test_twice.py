@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from server.tables import METADATA
-from tests.factories import changes
+from tests.factories import changes, entry_changes
 from tests.factories.product import Product
 from tests.fakes.threads import together
 
@@ -32,6 +32,7 @@ class Route:
 WRONG_STATE, ENDED = (409, "wrong_state"), (409, "access_denied")
 # Both agreements are consented to at once, each in a row of its own.
 CONSENTS = frozenset({"consents"})
+SESSIONS = frozenset({"account_sessions"})
 TWICE = {
     "partner_documents.add_document": Route(changes.upload),
     "partner_signing.create_signing_task": Route(changes.task),
@@ -58,6 +59,15 @@ TWICE = {
     ),
     "phone_password.send_code": Route(changes.reset_code_asked, (429, "sms_too_soon")),
     "phone_password.reset": Route(changes.password_reset, (410, "sms_code_expired")),
+    "phone_company.log_in": Route(entry_changes.company_logged_in, anew=SESSIONS),
+    "phone_company.send_code": Route(entry_changes.company_reset_asked, (429, "sms_too_soon")),
+    "phone_company.reset": Route(entry_changes.company_reset, (410, "sms_code_expired")),
+    "phone_company_register.send_code": Route(
+        entry_changes.company_code_asked, (429, "sms_too_soon")
+    ),
+    "phone_company_register.register": Route(
+        entry_changes.company_registered, (410, "sms_code_expired"), anew=CONSENTS
+    ),
     "phone.log_out": Route(changes.of_phone("/m/logout"), (401, "login_needed"), alone=False),
     "phone_home.switch_role": Route(changes.of_phone("/m/role", {"kind": "account", "id": "x"})),
     "phone_qr.read_code": Route(changes.code_read),

@@ -14,6 +14,7 @@ from server.accounts import codes, login, sessions
 from server.accounts.codes import CodeAsk, Purpose, Recipient
 from server.accounts.models import DeviceKind
 from server.accounts.names import read_login_name
+from server.accounts.sessions import Device
 from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import (
@@ -86,6 +87,12 @@ def login_page() -> Response | str:
     return render_template("phone/login.html", next=target)
 
 
+@bp.get("/m/help/codes")
+def codes_help() -> str:
+    """收不到验证码: what to look at, and the other ways in (P-43)."""
+    return render_template("phone/help_codes.html")
+
+
 @bp.post("/m/login/sms")
 @bp.input(CodeIn, arg_name="body")
 def send_code(body: CodeIn) -> dict[str, int]:
@@ -104,9 +111,7 @@ def log_in(body: LoginIn) -> Response:
     with runtime().db.begin() as uow:
         _, token = login.by_code(uow, name, proof, agreed=body.agreed, device=device)
     desk.forgive(proof)
-    response = jsonify(next=own_path(request.args.get("next")))
-    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
-    return response
+    return let_in(token, device)
 
 
 @bp.post("/m/logout")
@@ -116,6 +121,13 @@ def log_out() -> Response:
         sessions.log_out(uow, current_person().session.id)
     response = jsonify(next="/m/login")
     response.delete_cookie(PHONE_COOKIE)
+    return response
+
+
+def let_in(token: str, device: Device) -> Response:
+    """The answer to whoever has just come in: his session's cookie, and the page to go on to."""
+    response = jsonify(next=own_path(request.args.get("next")))
+    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
     return response
 
 

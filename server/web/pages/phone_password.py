@@ -6,7 +6,7 @@ What is answered never tells whether anybody has the phone or the number that wa
 from typing import Annotated
 
 from apiflask import APIBlueprint
-from flask import jsonify, redirect, render_template, request
+from flask import redirect, render_template, request
 from pydantic import Field, SecretStr, StringConstraints
 from werkzeug import Response
 
@@ -16,8 +16,8 @@ from server.accounts.models import DeviceKind
 from server.accounts.names import read_login_name, recipient
 from server.runtime import runtime
 from server.web.bodies import Body
-from server.web.identity import PHONE_COOKIE, asking_device, is_logged_in, set_cookie
-from server.web.pages.phone import own_path
+from server.web.identity import asking_device, is_logged_in
+from server.web.pages.phone import let_in, own_path
 
 bp = APIBlueprint("phone_password", __name__, url_prefix="/m", enable_openapi=False)
 
@@ -59,9 +59,7 @@ def log_in(body: PasswordIn) -> Response:
     account_id = login.check_password(parts.db, name, body.password.get_secret_value())
     with parts.db.begin() as uow:
         _, token = login.by_password(uow, account_id, agreed=body.agreed, device=device)
-    response = jsonify(next=own_path(request.args.get("next")))
-    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
-    return response
+    return let_in(token, device)
 
 
 @bp.get("/forgot")

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from apiflask import APIBlueprint
-from flask import jsonify, redirect, render_template, request
+from flask import redirect, render_template, request
 from pydantic import StringConstraints
 from werkzeug import Response
 
@@ -13,9 +13,9 @@ from server.accounts.models import DeviceKind
 from server.accounts.registration import Declared
 from server.runtime import runtime
 from server.web.bodies import Body
-from server.web.identity import PHONE_COOKIE, asking_device, is_logged_in, set_cookie
+from server.web.identity import asking_device, is_logged_in
 from server.web.language import is_english
-from server.web.pages.phone import LoginIn, code_to_enter, own_path
+from server.web.pages.phone import LoginIn, code_to_enter, let_in, own_path
 
 bp = APIBlueprint("phone_register", __name__, url_prefix="/m/register", enable_openapi=False)
 
@@ -44,9 +44,7 @@ def register_page() -> Response | str:
     target = own_path(request.args.get("next"))
     if is_logged_in():
         return redirect(target, 303)
-    place = 1 if is_english() else 0
-    kinds = [(kind.code, kind.names[place]) for kind in DOCUMENT_TYPES]
-    return render_template("phone/register.html", next=target, document_types=kinds)
+    return render_template("phone/register.html", next=target, document_types=document_choices())
 
 
 @bp.post("")
@@ -62,6 +60,10 @@ def register(body: RegisterIn) -> Response:
     with runtime().db.begin() as uow:
         _, token = registration.register(uow, new, proof, agreed=body.agreed, device=device)
     desk.forgive(proof)
-    response = jsonify(next=own_path(request.args.get("next")))
-    set_cookie(response, PHONE_COOKIE, token, max_age=int(device.life.total_seconds()))
-    return response
+    return let_in(token, device)
+
+
+def document_choices() -> list[tuple[str, str]]:
+    """The documents that may be named, each with its word in the caller's language (F-07)."""
+    place = 1 if is_english() else 0
+    return [(kind.code, kind.names[place]) for kind in DOCUMENT_TYPES]

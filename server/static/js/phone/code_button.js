@@ -8,9 +8,10 @@ import { announce } from "./page.js";
 export const PHONE = /^1[3-9]\d{9}$/;
 export const CODE = /^\d{6}$/;
 
-/** Shows the sentence and leads to the field it speaks of. */
+/** Shows the sentence beneath the field it speaks of, and leads there. */
 export function complainer(alertLine, fields) {
   return (text, field) => {
+    if (field) field.closest(".field, .agree").after(alertLine);
     alertLine.textContent = text;
     for (const each of fields) each.setAttribute("aria-invalid", String(each === field));
     if (field) field.focus();

@@ -42,7 +42,18 @@ function careModeChanged() {
   announce(say(on ? "care_on" : "care_off"));
 }
 
+/** What a password field holds is shown by its owner's own wish, until he takes it back. */
+function bindReveal(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  button.addEventListener("click", () => {
+    const shown = field.type === "password";
+    field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  });
+}
+
 bindSheets();
+for (const button of findAll("[data-reveal]")) bindReveal(button);
 for (const button of findAll("button[data-care]")) bindCareMode(button, careModeChanged);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
