@@ -17,9 +17,11 @@ from server.providers.keys.local import LocalKeys
 from server.providers.registry import RegistryUnavailable
 from server.providers.registry.demo_companies import DEMO_COMPANIES
 from server.providers.registry.local import LocalRegistry
-from server.providers.sms import SmsUnavailable
+from server.providers.sms import Sms, SmsUnavailable
 from server.providers.sms.console import ConsoleSms
+from server.providers.sms.tencent import TencentSms, TencentTexts
 from server.providers.storage.local import LocalStorage
+from server.providers.tencent import TencentAccount
 from server.providers.tsa.embedded import EmbeddedTsa
 from server.providers.wechat import WeChat, WeChatUnavailable
 from server.providers.wechat.client import HttpWeChat
@@ -105,7 +107,7 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
     addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
     registry = LocalRegistry(DEMO_COMPANIES)
     return Providers(
-        sms=guarded(ConsoleSms(data / "outbox", clock), ["send"], clock, SmsUnavailable),
+        sms=make_sms(settings, clock),
         face=guarded(LocalFace(data / "faces"), ["start", "result"], clock, FaceUnavailable),
         registry=guarded(registry, REGISTRY_CALLS, clock, RegistryUnavailable),
         ca=EmbeddedCa(_folder(data, "ca"), addresses, clock),
@@ -113,6 +115,26 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),
         wechat=make_wechat(settings, clock),
+    )
+
+
+def make_sms(settings: Settings, clock: Clock) -> Sms:
+    """What sends text messages; ValueError when a text has no template at the gateway."""
+    if settings.sms == "console":
+        return ConsoleSms(settings.data_dir / "outbox", clock)
+    texts = TencentTexts(
+        settings.tencent_sms_app_id, settings.tencent_sms_sign, settings.tencent_sms_templates
+    )
+    sms = TencentSms(tencent_account(settings), texts, clock)
+    return guarded(sms, ["send"], clock, SmsUnavailable)
+
+
+def tencent_account(settings: Settings) -> TencentAccount:
+    """Whose calls of Tencent Cloud ours are."""
+    return TencentAccount(
+        settings.tencent_secret_id.get_secret_value(),
+        settings.tencent_secret_key.get_secret_value(),
+        settings.tencent_api_base,
     )
 
 

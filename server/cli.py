@@ -14,6 +14,7 @@ from server.core.ids import new_id
 from server.core.jobs import Job, JobState
 from server.partners.models import Partner
 from server.partners.service import issue_key
+from server.providers.sms.templates import TEMPLATES, numbered
 from server.seed import seed
 from server.settings import Settings
 
@@ -80,6 +81,13 @@ def parked_jobs(_options: argparse.Namespace) -> int:
     return 0
 
 
+def sms_templates(_options: argparse.Namespace) -> int:
+    """Print each text message as an SMS gateway's console has to approve it."""
+    for name in TEMPLATES:
+        print(f"{name}\t{numbered(name)}")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = argparse.ArgumentParser(prog="python -m server.cli", description=__doc__)
@@ -94,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
     partner.add_argument("--names-signers", action="store_true", help=knows)
     _command(commands, "verify-audit", verify_audit)
     _command(commands, "jobs", parked_jobs)
+    _command(commands, "sms-templates", sms_templates)
     options = parser.parse_args(arguments)
     logs.configure("text")
     run: Callable[[argparse.Namespace], int] = options.run

@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = SecretStr("")
     wechat_push_token: SecretStr = SecretStr("")
     wechat_push_aes_key: SecretStr = SecretStr("")
+    sms: Literal["console", "tencent"] = "console"
+    tencent_api_base: str = ""
+    tencent_secret_id: SecretStr = SecretStr("")
+    tencent_secret_key: SecretStr = SecretStr("")
+    tencent_sms_app_id: str = ""
+    tencent_sms_sign: str = "桂印"
+    tencent_sms_templates: dict[str, str] = Field(default={})
 
     @classmethod
     def from_env(cls) -> Self:
@@ -69,7 +76,13 @@ class Settings(BaseSettings):
             raise ValueError("64 hexadecimal characters are needed")
         return value
 
-    @field_validator("wechat_secret", "wechat_push_token", "wechat_push_aes_key")
+    @field_validator(
+        "wechat_secret",
+        "wechat_push_token",
+        "wechat_push_aes_key",
+        "tencent_secret_id",
+        "tencent_secret_key",
+    )
     @classmethod
     def _has_no_space_around(cls, value: SecretStr) -> SecretStr:
         return SecretStr(value.get_secret_value().strip())
@@ -81,7 +94,7 @@ class Settings(BaseSettings):
             raise ValueError("the 43 characters of WeChat's EncodingAESKey are needed")
         return value
 
-    @field_validator("public_url", "demo_partner_url", "wechat_api_base")
+    @field_validator("public_url", "demo_partner_url", "wechat_api_base", "tencent_api_base")
     @classmethod
     def _has_no_path(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
@@ -101,6 +114,14 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _tencent_is_whole(self) -> Self:
+        if bool(self.tencent_secret_id) != bool(self.tencent_secret_key):
+            raise ValueError("tencent_secret_id and tencent_secret_key belong together")
+        if self.sms == "tencent" and not (self.tencent_secret_id and self.tencent_sms_app_id):
+            raise ValueError("sms by tencent needs tencent_secret_id and tencent_sms_app_id")
+        return self
+
+    @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
         if self.profile == "production":
             if not self.public_url.startswith("https://"):
@@ -111,6 +132,10 @@ class Settings(BaseSettings):
                 raise ValueError("production needs a PostgreSQL database_url")
             if self.wechat_api_base != WECHAT:
                 raise ValueError(f"production needs {WECHAT}: elsewhere is only a stand-in")
+            if self.tencent_api_base:
+                raise ValueError(
+                    "production needs Tencent itself: tencent_api_base is a stand-in's"
+                )
             if self.wechat_push_token and not self.wechat_push_aes_key:
                 raise ValueError("production needs encrypted pushes: set wechat_push_aes_key")
         return self

@@ -1,5 +1,6 @@
 """What every SMS gateway must do."""
 
+from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 
@@ -8,13 +9,18 @@ import pytest
 from server.providers.sms import Sms
 from server.providers.sms.console import ConsoleSms
 from server.providers.sms.templates import TEMPLATES
+from tests.factories.tencent import cloud_of
 
 CODE = {"code": "482915", "minutes": "5"}
 
 
-@pytest.fixture(params=["console"])
-def sms(tmp_path: Path, clock) -> Sms:
-    return ConsoleSms(tmp_path, clock)
+@pytest.fixture(params=["console", "tencent"])
+def sms(request: pytest.FixtureRequest, tmp_path: Path, clock) -> Iterator[Sms]:
+    if request.param == "console":
+        yield ConsoleSms(tmp_path, clock)
+    else:
+        with cloud_of(clock) as cloud:
+            yield cloud.sms()
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

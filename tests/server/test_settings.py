@@ -53,6 +53,13 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "wechat_secret": ("", SecretStr(""), None),
     "wechat_push_token": ("guiyin", SecretStr("guiyin"), None),
     "wechat_push_aes_key": ("A" * 43, SecretStr("A" * 43), "A" * 42),
+    "sms": ("console", "console", "pigeon"),
+    "tencent_api_base": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),
+    "tencent_secret_id": ("", SecretStr(""), None),
+    "tencent_secret_key": ("", SecretStr(""), None),
+    "tencent_sms_app_id": ("1400000001", "1400000001", None),
+    "tencent_sms_sign": ("壮掌桂", "壮掌桂", None),
+    "tencent_sms_templates": ('{"enter_code": "2000001"}', {"enter_code": "2000001"}, None),
 }
 
 
@@ -150,6 +157,7 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
         {"GUIYIN_WECHAT_API_BASE": "https://api.weixin.qq.com.example"},
         {"GUIYIN_WECHAT_API_BASE": "http://api.weixin.qq.com"},
         {"GUIYIN_WECHAT_PUSH_TOKEN": "guiyin"},
+        {"GUIYIN_TENCENT_API_BASE": "https://sms.tencentcloudapi.com.example"},
     ],
     ids=lambda one: next(iter(one)),
 )
@@ -179,6 +187,33 @@ def test_both_together_connect_the_mini_program(monkeypatch: pytest.MonkeyPatch)
     assert settings.wechat_appid == "wx1"
     assert settings.wechat_secret == SecretStr(KEY)
     assert settings.wechat_api_base == "https://api.weixin.qq.com"
+    assert KEY not in f"{settings!r} {settings.model_dump()}"
+
+
+TENCENT = {"GUIYIN_TENCENT_SECRET_ID": "AKID1", "GUIYIN_TENCENT_SECRET_KEY": KEY + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("half", "sentence"),
+    [
+        ({"GUIYIN_TENCENT_SECRET_ID": "AKID1"}, "belong together"),
+        ({"GUIYIN_TENCENT_SECRET_KEY": KEY}, "belong together"),
+        ({"GUIYIN_SMS": "tencent", "GUIYIN_TENCENT_SMS_APP_ID": "1400000001"}, "sms by tencent"),
+        ({"GUIYIN_SMS": "tencent", **TENCENT}, "sms by tencent"),
+    ],
+)
+def test_half_an_account_at_tencent_stops_the_start(
+    half: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValidationError, match=sentence) as refusal:
+        load(monkeypatch, {**NEEDED, **half})
+    assert KEY not in str(refusal.value)
+
+
+def test_a_whole_account_at_tencent_sends_text_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {"GUIYIN_SMS": "tencent", "GUIYIN_TENCENT_SMS_APP_ID": "1400000001", **TENCENT}
+    settings = load(monkeypatch, {**NEEDED, **whole})
+    assert settings.tencent_secret_key == SecretStr(KEY)
     assert KEY not in f"{settings!r} {settings.model_dump()}"
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 import structlog
 
 from server.core.clock import Clock
-from server.providers.sms import Receipt, SmsUnavailable
+from server.providers.sms import Receipt, SmsUnavailable, masked
 from server.providers.sms.templates import render
 
 OUTBOX = "sms.jsonl"
@@ -58,11 +58,6 @@ class ConsoleSms:
             return []
         lines = self.outbox.read_text("utf-8").splitlines()
         return [Message(**json.loads(line)) for line in reversed(lines[-limit:])]
-
-
-def masked(phone: str) -> str:
-    """`13800001234` -> `138****1234`; short numbers are hidden wholly."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
 
 
 def _append(outbox: Path, message: Message) -> None:

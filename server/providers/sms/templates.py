@@ -1,6 +1,7 @@
 """The texts of our short messages: signature, purpose, life and 请勿泄露 in each (P-43)."""
 
 from collections.abc import Mapping
+from string import Formatter
 
 SIGNATURE = "【桂印】"
 
@@ -22,3 +23,16 @@ TEMPLATES: Mapping[str, str] = {
 def render(template: str, params: Mapping[str, str]) -> str:
     """The text as the phone shows it; KeyError for an unknown template or a missing parameter."""
     return SIGNATURE + TEMPLATES[template].format_map(params)
+
+
+def values(template: str, params: Mapping[str, str]) -> list[str]:
+    """What the text's gaps are filled with, in their order; KeyError as in `render`."""
+    gaps = (name for _, name, _, _ in Formatter().parse(TEMPLATES[template]) if name)
+    return [params[name] for name in gaps]
+
+
+def numbered(template: str) -> str:
+    """The text with `{1}`, `{2}` … for its gaps and no signature, as a gateway's console has it."""
+    text = TEMPLATES[template]
+    names = [name for _, name, _, _ in Formatter().parse(text) if name]
+    return text.format_map({name: f"{{{place}}}" for place, name in enumerate(names, 1)})

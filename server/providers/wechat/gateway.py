@@ -2,7 +2,6 @@
 
 import logging
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +12,7 @@ import urllib3
 from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatException
 
+from server.providers.bounded import READ_SECONDS, BoundedSession
 from server.providers.wechat import (
     TOO_OFTEN,
     WeChatAccountRefused,
@@ -26,9 +26,6 @@ from server.providers.wechat.token import AccessToken, Tokens
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-CONNECT_SECONDS: Final = 3.0
-READ_SECONDS: Final = 8.0
-ANSWER_BYTES: Final = 4 * 1024 * 1024
 # Busy, and the limits of a minute: the same may be asked again.
 BUSY: Final = frozenset({-1, TOO_OFTEN})
 STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
@@ -67,7 +64,7 @@ class Gateway(WeChatClient):  # type: ignore[misc]
 
     def __init__(self, app: WeChatApp, tokens: Tokens) -> None:
         super().__init__(app.appid, app.secret, auto_retry=False)
-        self._http = _BoundedSession(app.read_seconds)
+        self._http = BoundedSession(app.read_seconds)
         self._base = f"{app.base}/"
         self._tokens = tokens
         self._token = AccessToken(tokens, self._fetched)
@@ -135,29 +132,6 @@ def _is_picture(answer: Any) -> bool:
     # wechatpy gives out whatever is not JSON, such as the page of a broken proxy.
     kind = getattr(answer, "headers", {}).get("Content-Type", "")
     return bool(kind.startswith("image/") and answer.content)
-
-
-class _BoundedSession(requests.Session):
-    """Limits the whole answer in time and size (requests limits each read), follows no redirect,
-    takes no proxy out of the environment.
-    """
-
-    def __init__(self, read_seconds: float) -> None:
-        super().__init__()
-        self.trust_env = False
-        self._limits = (CONNECT_SECONDS, read_seconds)
-
-    def request(self, method: Any, url: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        kwargs |= {"timeout": self._limits, "allow_redirects": False}
-        until = time.monotonic() + sum(self._limits)
-        with super().request(method, url, stream=True, **kwargs) as response:
-            content = b""
-            while piece := response.raw.read1(64 * 1024, decode_content=True):
-                content += piece
-                if len(content) > ANSWER_BYTES or time.monotonic() > until:
-                    raise requests.ReadTimeout
-            response._content, response._content_consumed = content, True
-        return response
 
 
 def require(value: Any, kind: type[T]) -> T:

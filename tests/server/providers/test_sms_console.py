@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from server.providers.sms import SmsUnavailable
-from server.providers.sms.console import ConsoleSms, masked
+from server.providers.sms import SmsUnavailable, masked
+from server.providers.sms.console import ConsoleSms
 from server.providers.sms.templates import TEMPLATES, render
 
 CODE = {"code": "482915", "minutes": "5"}

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from server.providers.bounded import CONNECT_SECONDS, READ_SECONDS
 from server.providers.wechat import (
     TextScene,
     WeChatRejected,
     WeChatUnavailable,
 )
 from server.providers.wechat.client import HttpWeChat
-from server.providers.wechat.gateway import CONNECT_SECONDS, READ_SECONDS
 from server.providers.wechat.token import LocalTokens
 from tests.factories.wechat import Land
 from tests.fakes.threads import together
