@@ -28,8 +28,10 @@ class Purpose(StrEnum):
     ENTER = "enter"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
     NEW_PHONE = "new_phone"
+    CHANGE_PHONE = "change_phone"
     REAL_NAME = "real_name"
     CLOSE_ACCOUNT = "close_account"
+    PERSONAL_DATA = "personal_data"
     COMPANY = "company"
     COMPANY_RESET = "company_reset"
 

@@ -216,6 +216,36 @@ class PhoneTaken(Conflict):
     next_step = ("请用该手机号登录，或更换手机号。", "Log in with it, or use another phone.")
 
 
+class PhoneNotBound(Conflict):
+    """A code to the bound phone was asked for, and the account has none."""
+
+    code = "phone_not_bound"
+    message = ("尚未绑定手机号。", "The account has no phone.")
+    next_step = ("请改用密码或人脸核验。", "Use the password or a face check.")
+
+
+class PersonalLoginNeeded(Forbidden):
+    """A company's own login does not touch what belongs to the person behind it (Settled 12)."""
+
+    code = "personal_login_needed"
+    message = (
+        "企业账号登录后不能办理个人事项。",
+        "A company's login cannot change a personal account.",
+    )
+    next_step = (
+        "请退出后用本人的手机号或证件号登录。",
+        "Log out, then log in with your own phone or ID number.",
+    )
+
+
+class AccountInUse(Conflict):
+    """The account cannot be closed yet; `obstacles` says what is still open, in words."""
+
+    code = "account_in_use"
+    message = ("还有未办结的事项，暂不能注销账号。", "The account cannot be closed yet.")
+    next_step = ("请先办结列出的事项。", "Finish what is listed first.")
+
+
 class LastWayIn(Conflict):
     """Taking this away would leave no way to log in."""
 

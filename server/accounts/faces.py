@@ -30,6 +30,8 @@ class FacePurpose(StrEnum):
     ENTER_COMPANY = "enter_company"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
     CHANGE_PHONE = "change_phone"
+    CLOSE_ACCOUNT = "close_account"
+    PERSONAL_DATA = "personal_data"
 
 
 # The others open an account that has been proved before: a stranger may have claimed this person's
@@ -149,7 +151,8 @@ def _write_down(uow: UnitOfWork, check: FaceCheck, result: FaceResult, index: st
         uow,
         "face.settled",
         actor=account.id,
-        subject=check.id,
+        subject=account.id,
+        check=check.id,
         purpose=check.purpose,
         outcome=result.outcome.value,
         result_id=result.result_id,

@@ -4,10 +4,11 @@ Each way counts the try in its own transaction first, compares with no transacti
 the session in one. Which part was wrong is never said (S-24). Faces are in `faces.py`.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from server.accounts import codes, consents, passwords, sessions
-from server.accounts.codes import CodeProof
+from server.accounts.codes import CodeProof, Purpose
 from server.accounts.errors import (
     PasswordLocked,
     RegistrationNeeded,
@@ -19,7 +20,7 @@ from server.accounts.names import LoginName
 from server.accounts.sessions import Device
 from server.core import audit
 from server.core.db import Database, UnitOfWork
-from server.core.limits import Locked, LockPolicy, forgive, take_attempt
+from server.core.limits import Locked, LockPolicy, forgive, forgive_within, take_attempt
 
 PASSWORD_TRIES = LockPolicy(tries=5, locks=(timedelta(minutes=15), timedelta(hours=24)))
 
@@ -33,6 +34,8 @@ def by_code(
     has registered, and then the code stays good for `registration.register`.
     """
     consents.require_ticked(agreed)
+    if (proof.purpose, proof.to.index) != (Purpose.ENTER, name.index):
+        raise WrongCode()
     account = name.of(uow)
     if account is None:
         # Only who holds the phone knows its code, and may learn that it is new here.
@@ -47,18 +50,19 @@ def check_password(db: Database, name: LoginName, password: str) -> str:
 
     Raises PasswordLocked, WrongPassword. Takes as long for a name that nobody has.
     """
-    key = f"password:{name.index}"
-    try:
-        left = take_attempt(db, key, PASSWORD_TRIES)
-    except Locked as locked:
-        raise PasswordLocked(**locked.details) from None
-    with db.read() as uow:
-        account = name.of(uow)
-    right = passwords.matches(password, account.password_digest if account else "")
-    if account is None or not right:
-        raise WrongPassword(tries_left=left)
-    forgive(db, key)
-    return account.id
+    return _tried(db, _tries_key(name.index), password, name.of).id
+
+
+def check_own_password(db: Database, account_id: str, password: str) -> str:
+    """The same of somebody who is logged in; the digest that the password was held against.
+
+    The tries are counted apart: who holds a session must not lock the owner's ways in.
+    """
+
+    def own(uow: UnitOfWork) -> Account | None:
+        return uow.session.get(Account, account_id)
+
+    return _tried(db, _tries_key(account_id), password, own).password_digest
 
 
 def by_password(
@@ -70,21 +74,64 @@ def by_password(
 
 
 def set_password(uow: UnitOfWork, account: Account, digest: str, *, keep: str = "") -> None:
-    """Exchange the password; every session but `keep` ends, as somebody else may hold one."""
+    """Exchange the password; every session but `keep` ends, as somebody else may hold one.
+
+    A lock that wrong passwords have set is opened: the old one was what they guessed at.
+    """
     account.password_digest = digest
+    forget_tries(uow, account)
     ended = sessions.end_all(uow, account.id, but=keep)
     audit.record(
         uow, "account.password_set", actor=account.id, subject=account.id, sessions_ended=ended
     )
 
 
+def forget_tries(uow: UnitOfWork, account: Account) -> None:
+    """Start the count of wrong passwords anew, under every name of this account."""
+    for name in (account.phone_index, account.id_number_index, account.id):
+        if name is not None:
+            forgive_within(uow, _tries_key(name))
+
+
 def reset_by_code(uow: UnitOfWork, name: LoginName, proof: CodeProof, digest: str) -> None:
     """Forgotten password, by the code of the bound phone (B2.1). WrongCode, CodeExpired."""
     account = name.of(uow)
+    if (proof.purpose, proof.to.index) != (Purpose.RESET_PASSWORD, name.index):
+        raise WrongCode()
     codes.spend(uow, proof)
     if account is None:
         raise WrongCode()
     set_password(uow, account, digest)
+
+
+def _tries_key(name: str) -> str:
+    return f"password:{name}"
+
+
+def _tried(
+    db: Database, key: str, password: str, find: Callable[[UnitOfWork], Account | None]
+) -> Account:
+    """One counted try at the password of the account that `find` finds, if any."""
+    try:
+        left = take_attempt(db, key, PASSWORD_TRIES)
+    except Locked as locked:
+        raise PasswordLocked(**locked.details) from None
+    with db.read() as uow:
+        account = find(uow)
+    right = passwords.matches(password, account.password_digest if account else "")
+    if account is None or not right:
+        if not left:
+            _note_lock(db, account)
+        raise WrongPassword(tries_left=left)
+    forgive(db, key)
+    return account
+
+
+def _note_lock(db: Database, account: Account | None) -> None:
+    """Written for a name that nobody has, too, so that the clock tells nothing (S-24)."""
+    with db.begin() as uow:
+        subject = account.id if account else "nobody"
+        audit.record(uow, "account.password_locked", actor="somebody", subject=subject)
 
 
 def _let_in(uow: UnitOfWork, account: Account, device: Device, means: Means) -> tuple[Account, str]:

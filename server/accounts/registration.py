@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 
 from server.accounts import codes, consents
-from server.accounts.codes import CodeProof
+from server.accounts.codes import CodeProof, Purpose
 from server.accounts.consents import Agreement
+from server.accounts.errors import WrongCode
 from server.accounts.id_documents import IdDocument, document_index, seal_number
 from server.accounts.models import Account, FaceCheck, FaceState, Level, Means
 from server.accounts.names import read_person_name
@@ -74,6 +75,8 @@ def register(
     Raises AgreementsNotTicked, WrongCode, CodeExpired.
     """
     consents.require_ticked(agreed)
+    if proof.purpose != Purpose.ENTER:
+        raise WrongCode()
     codes.spend(uow, proof)
     account = account_of_phone(uow, new, proof.to.index)
     return let_in(uow, account, device, Means.REGISTRATION)
@@ -81,6 +84,7 @@ def register(
 
 def account_of_phone(uow: UnitOfWork, new: NewPerson, index: str) -> Account:
     """The account of a phone that was just proved, made of `new` where there is none."""
+    queue_for_phone(uow, index)
     account = by_phone(uow, index)
     if account is not None:
         return account
@@ -134,6 +138,11 @@ def prove(uow: UnitOfWork, account: Account, index: str) -> None:
     account.id_number_index, account.level = index, Level.PROVEN
     audit.record(uow, "account.proven", actor=account.id, subject=account.id)
     jobs.enqueue(uow, LOOK_UP_COMPANIES, account_id=account.id)
+
+
+def queue_for_phone(uow: UnitOfWork, index: str) -> None:
+    """One transaction at a time may find out whether a phone is free, and take it."""
+    uow.queue_up(f"phone {index}")
 
 
 def by_phone(uow: UnitOfWork, index: str) -> Account | None:

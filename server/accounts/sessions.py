@@ -83,7 +83,8 @@ def end_session(uow: UnitOfWork, session_id: str, *, account_id: str) -> None:
     if session is None or session.account_id != account_id or not session.is_open(uow.now):
         raise LoginNotFound()
     session.ended_at = uow.now
-    audit.record(uow, "account.session_ended", actor=account_id, subject=session_id)
+    told = {"session": session_id}
+    audit.record(uow, "account.session_ended", actor=account_id, subject=account_id, **told)
 
 
 def log_out(uow: UnitOfWork, session_id: str) -> None:

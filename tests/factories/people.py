@@ -4,15 +4,19 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from server.accounts import codes, registration
+from sqlalchemy import select
+
+from server.accounts import codes, fresh_proofs, registration, sessions
 from server.accounts.codes import CodeAsk, CodeDesk, CodeProof, Purpose, to_phone
 from server.accounts.faces import FaceAsk, FaceDesk, FacePurpose
+from server.accounts.fresh_proofs import Act
 from server.accounts.id_documents import read_document
-from server.accounts.models import Account, DeviceKind, FaceCheck
+from server.accounts.models import Account, AccountSession, DeviceKind, FaceCheck, Means
 from server.accounts.names import LoginName, read_login_name
 from server.accounts.registration import Declared
-from server.accounts.sessions import Device
+from server.accounts.sessions import Company, Device
 from server.core.db import Database
+from server.core.ids import fingerprint
 from server.providers.face.local import LocalFace
 from tests.factories.product import Product
 
@@ -92,6 +96,23 @@ class People:
         with self.db.begin() as uow:
             account, _ = registration.register(uow, new, proof, agreed=True, device=BROWSER)
             return account.id
+
+    def log_in(self, account_id: str, company: Company | None = None) -> AccountSession:
+        """A session of this account, perhaps one that a company's login opened."""
+        with self.db.begin() as uow:
+            account = uow.session.get_one(Account, account_id)
+            token = sessions.open_session(uow, account, BROWSER, Means.SMS, company)
+            uow.session.flush()
+            mine = AccountSession.token_digest == fingerprint(token)
+            return uow.session.scalars(select(AccountSession).where(mine)).one()
+
+    def own_proof(self, session: AccountSession, act: Act) -> CodeProof:
+        """The code that went to the phone of who is logged in, typed rightly."""
+        return self.proof(fresh_proofs.ask_code(self.desk, session, act, "203.0.113.7"))
+
+    def open_sessions(self, account_id: str) -> list[str]:
+        with self.db.read() as uow:
+            return [row.id for row in sessions.open_sessions(uow, account_id)]
 
     def declare(self, account_id: str, declared: Declared) -> None:
         document = registration.close_document(self.desk.keys, account_id, declared)

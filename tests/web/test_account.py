@@ -86,13 +86,13 @@ def test_the_account_page_shows_the_role_and_every_device(product: Product) -> N
 def test_a_device_is_logged_out_from_the_computer(product: Product) -> None:
     computer = product.computer()
     phone = product.phone()
-    mine = logins(product)[-1].id
+    mine = logins(product)[-1]
 
-    assert computer.post(f"/account/logins/{mine}/end").get_json() == {"next": "/account"}
+    assert computer.post(f"/account/logins/{mine.id}/end").get_json() == {"next": "/account"}
 
     assert phone.get("/m/me").status_code == 401
     assert computer.get("/account").status_code == 200
-    assert events_of(product, mine) == ["account.session_ended"]
+    assert "account.session_ended" in events_of(product, mine.account_id)
     again = computer.post(f"/account/logins/{mine}/end")
     assert (again.status_code, again.get_json()["code"]) == (404, "login_not_found")
 
