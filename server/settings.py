@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     public_url: str = Field(description="scheme, host and port that browsers and phones see")
     demo_partner_url: str = ""
+    app_download_url: str = Field(default="", pattern=r"^(https://[^\s\"<>]+)?$")
     master_key: SecretStr = Field(description="32 bytes as 64 hexadecimal characters")
     link_key: SecretStr = Field(description="signs short-lived links; 64 hexadecimal characters")
     database_url: str = Field(default="", repr=False)

@@ -37,6 +37,7 @@ NEEDS: dict[str, Need] = {
     "openapi.mini_program_page": Need.NOTHING,
     "swagger_ui.show": Need.NOTHING,
     "desktop.index": Need.NOTHING,
+    "desktop.app_guide": Need.NOTHING,
     "desktop.download": Need.NOTHING,
     "authority.crl": Need.NOTHING,
     "authority.ocsp": Need.NOTHING,

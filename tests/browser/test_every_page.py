@@ -21,8 +21,17 @@ ELDER_TEXT_PX = 24  # 18 pt
 PRESSED = {"button", "link", "switch", "tab", "checkbox", "radio", "textbox", "combobox"}
 NAMED = PRESSED | {"image", "dialog", "navigation", "progressbar"}
 
-PHONE_PAGES = ("/m/", "/m/scan", "/m/me", "/m/uses", "/q/nonsense", "/m/nothing")
-DESKTOP_PAGES = ("/", "/account", "/dev/outbox", "/sign/unknown", "/nothing")
+PHONE_PAGES = (
+    "/m/",
+    "/m/scan",
+    "/m/me",
+    "/m/me/devices",
+    "/app",
+    "/m/uses",
+    "/q/nonsense",
+    "/m/nothing",
+)
+DESKTOP_PAGES = ("/", "/app", "/account", "/dev/outbox", "/sign/unknown", "/nothing")
 PARTNER_PAGES = ("/", "/online-signing/", "/materials/sealed", "/filings/", "/filings/new")
 
 

@@ -1,8 +1,10 @@
-"""The start page, and the files behind short-lived links."""
+"""The start page, the way to the APP, and the files behind short-lived links."""
 
 from apiflask import APIBlueprint
 from flask import Response, render_template, request
+from markupsafe import Markup
 
+from qr_session import qr_image
 from server.documents.errors import DocumentNotFound
 from server.documents.models import Document
 from server.runtime import runtime
@@ -17,6 +19,16 @@ def index() -> str:
     """Where a newcomer finds the phone pages, the demo and the interface."""
     demo = "" if runtime().settings.is_production else runtime().settings.demo_partner_url
     return render_template("desktop/index.html", demo_partner_url=demo)
+
+
+@bp.get("/app")
+def app_guide() -> str:
+    """Where the APP comes from and the three ways to the seals in it (F-09), on any screen."""
+    settings = runtime().settings
+    # The picture is made of our own address alone.
+    picture = Markup(qr_image.svg(f"{settings.public_url}/app"))  # noqa: S704
+    download = settings.app_download_url
+    return render_template("desktop/app.html", qr_picture=picture, download_url=download)
 
 
 @bp.get("/d/<token>")
