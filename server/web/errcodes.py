@@ -51,6 +51,9 @@ ERRCODES: dict[str, int] = {
     "wrong_sms_code": 100043,
     "another_identity_bound": 100044,
     "identity_ticket_refused": 100045,
+    "account_in_use": 100046,
+    "personal_login_needed": 100047,
+    "phone_not_bound": 100048,
     "access_denied": 110001,
     "already_consumed": 110002,
     "already_scanned": 110003,
@@ -152,6 +155,7 @@ ERRCODES: dict[str, int] = {
     "unknown_legal_form": 150012,
     "wrong_company_password": 150013,
     "not_for_company_login": 150014,
+    "registry_locked": 150015,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,
@@ -183,6 +187,7 @@ ERRCODES: dict[str, int] = {
     "wechat_not_subscribed": 190029,
     "wechat_rejected": 190030,
     "wechat_unavailable": 190031,
+    "sms_refused": 190032,
 }
 
 

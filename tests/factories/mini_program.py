@@ -78,6 +78,18 @@ class MiniProgram:
         self.token = told["session_token"]
         return told
 
+    def resolve(self, text: str, **more: Any) -> TestResponse:
+        """Judge the text of a code."""
+        return self.post("/qr/resolve", {"text": text, **more})
+
+    def scan(self, text: str) -> dict[str, Any]:
+        """Resolve a code and take its session; what is asked."""
+        found = self.resolve(text).get_json()
+        answer = self.post(f"/qr/{found['session_id']}/scan", {"ticket": found["ticket"]})
+        assert answer.status_code == 200, answer.get_json()
+        asked: dict[str, Any] = answer.get_json()
+        return asked
+
 
 def logged_in(product: Product, person: DemoPerson = WEI) -> MiniProgram:
     """A mini-program at which this person is logged in."""

@@ -33,6 +33,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "pin": WEI.pin,
     },
     "phone_login.confirm": {"reference_code": "47"},
+    "mp_qr.scan": {"ticket": "stolen"},
+    "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
+    "mp_qr.confirm_login": {"reference_code": "47"},
 }
 NO_PAGE = (401, "page_token_missing")
 NOT_SCANNED = (403, "already_scanned")
@@ -78,6 +81,12 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_login.decline": NOT_SCANNED,
     "account.end_login": (404, "login_not_found"),
     "phone_devices.end": (404, "login_not_found"),
+    "mp_qr.scan": (403, "ticket_refused"),
+    "mp_qr.preview": NOT_SCANNED,
+    "mp_qr.touch": NOT_SCANNED,
+    "mp_qr.confirm_sign": NOT_SCANNED,
+    "mp_qr.confirm_login": NOT_SCANNED,
+    "mp_qr.decline": NOT_SCANNED,
     "mp_me.end_session": (404, "login_not_found"),
 }
 

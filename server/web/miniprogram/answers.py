@@ -1,7 +1,7 @@
 """The form of every good answer of `/mp/v1`: WeChat's three fields, then its own."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from flask import g
 from pydantic import BaseModel, Field, PlainSerializer
@@ -24,3 +24,8 @@ Moment = Annotated[
         lambda at: local(at).isoformat(timespec="seconds"), return_type=str, when_used="always"
     ),
 ]
+
+# How a route that answers with a picture is described.
+PICTURE: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+    200: {"description": "A picture", "content": {"image/png": {}}}
+}

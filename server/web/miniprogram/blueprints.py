@@ -1,5 +1,5 @@
 """Every blueprint of `/mp/v1`."""
 
-from server.web.miniprogram import auth, me, register
+from server.web.miniprogram import auth, me, qr, register
 
-BLUEPRINTS = (auth.bp, register.bp, me.bp)
+BLUEPRINTS = (auth.bp, register.bp, me.bp, qr.bp)

@@ -15,7 +15,8 @@ from server.web.bodies import Body
 from server.web.identity import Person, bearer, current_person, system_of
 from server.web.miniprogram.answers import Answer, Moment
 from server.web.miniprogram.logins import AccountOut, account_out
-from server.web.miniprogram.roles import RoleOut, acting, rights_within, role_out
+from server.web.miniprogram.roles import RoleOut, role_out
+from server.web.pages.roles import acting_right, rights_within
 from server.web.words import say
 
 bp = APIBlueprint("mp_me", __name__, url_prefix="/mp/v1/auth", tag="Me")
@@ -61,7 +62,7 @@ def me() -> MeOut:
     person = current_person()
     with runtime().db.read() as uow:
         rights = rights_within(uow, person)
-        current = acting(rights, person)
+        current = acting_right(rights, person)
         return MeOut(
             account=account_out(person),
             phone=_phone(person),

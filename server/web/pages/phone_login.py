@@ -39,7 +39,7 @@ def scan(session_id: str) -> dict[str, Any]:
     phone = Phone(account.id, account.masked_name)
     ticket = request.cookies.get(SCAN_COOKIE, "")
     session = runtime().login_desk.scan(session_id, ticket, holder=browser_id(), phone=phone)
-    return _login_request(session, phone)
+    return login_request(session, phone)
 
 
 @bp.post("/confirm")
@@ -62,7 +62,7 @@ def decline(session_id: str, body: DeclineIn) -> dict[str, str]:
     return {"message": say("已拒绝")}
 
 
-def _login_request(session: QrSession, phone: Phone) -> dict[str, Any]:
+def login_request(session: QrSession, phone: Phone) -> dict[str, Any]:
     """Our own name and address, and facts about the asking browser that we found ourselves."""
     asking, parts = Asking.of(session), runtime()
     waited = parts.clock.now() - session.created_at

@@ -1,6 +1,8 @@
 """For whom a person acts: himself, or one of the companies that he may act for (F-12)."""
 
-from server.grants.rights import Right
+from server.core.db import UnitOfWork
+from server.grants.errors import NoRight
+from server.grants.rights import Right, companies_of
 from server.web.identity import Person
 
 
@@ -9,3 +11,22 @@ def acting_right(rights: list[Right], person: Person) -> Right | None:
     chosen = person.session.acting_enterprise_id
     found = next((right for right in rights if right.enterprise.id == chosen), None)
     return found or (rights[0] if rights and not person.session.role_chosen else None)
+
+
+def rights_within(uow: UnitOfWork, person: Person) -> list[Right]:
+    """The companies that this very login may act for: a company's own login for it alone
+    (Settled 12)."""
+    rights = companies_of(uow, person.account.id)
+    return [one for one in rights if is_within(person, one.enterprise.id)]
+
+
+def require_within(person: Person, enterprise_id: str) -> None:
+    """Raise NoRight for another company than the one whose own login this is."""
+    if not is_within(person, enterprise_id):
+        raise NoRight()
+
+
+def is_within(person: Person, enterprise_id: str) -> bool:
+    """Whether this login may act for the company, if its person may."""
+    of_company = person.session.enterprise_login_id is not None
+    return not of_company or enterprise_id == person.session.acting_enterprise_id

@@ -13,6 +13,7 @@ from server.signing.models import SigningTask
 from server.signing.queries import TaskView
 from server.web.identity import Person
 from server.web.language import is_english
+from server.web.pages.roles import is_within
 from server.web.words import say
 
 NO_NAMED_SIGNER = (
@@ -33,7 +34,8 @@ def sign_request(session: QrSession, person: Person, *, same_device: bool) -> di
     with runtime().db.read() as uow:
         task = queries.by_id(uow, session.subject)
         found = queries.view(uow, task)
-        rights = rights_of(uow, person.account.id)
+        mine = rights_of(uow, person.account.id)
+        rights = [right for right in mine if is_within(person, right.enterprise.id)]
         locked = locked_seconds(uow, person.account.id)
         minutes = int((uow.now - (task.opened_at or task.created_at)).total_seconds() // 60)
     qr, choices = runtime().qr_sessions, []
