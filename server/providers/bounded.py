@@ -14,11 +14,12 @@ class BoundedSession(requests.Session):
     """Limits the whole answer in time and size (requests limits each read), follows no redirect,
     takes no proxy out of the environment.
 
-    `read_seconds` is how long the service may be silent within an answer.
+    `read_seconds` is how long the service may be silent within an answer; `more` is for the class
+    that this one is mixed with.
     """
 
-    def __init__(self, read_seconds: float) -> None:
-        super().__init__()
+    def __init__(self, read_seconds: float, **more: Any) -> None:
+        super().__init__(**more)
         self.trust_env = False
         self._limits = (CONNECT_SECONDS, read_seconds)
 

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +9,8 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from standins.serving import served
 from standins.wechat import calls, people
 from standins.wechat.control import CONTROLS
 from standins.wechat.refusals import Refusal
@@ -53,25 +52,8 @@ def create_app(world: World) -> Flask:
 @contextmanager
 def serving(world: World, port: int = 0) -> Iterator[str]:
     """Serve on loopback until the end of the block; the address."""
-    server = make_server(
-        "127.0.0.1", port, create_app(world), threaded=True, request_handler=_Silent
-    )
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Silent(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Nothing: the addresses hold secrets."""
+    with served(create_app(world), port) as address:
+        yield address
 
 
 def _view(world: World, path: str, needs_token: bool, answer: Answer) -> Callable[[], Response]:

@@ -105,6 +105,13 @@ def test_two_acceptances_and_their_two_pushes_are_two(taker: Taker) -> None:
     assert taker.left == 2
 
 
+def test_a_word_is_the_echo_of_one_other_only(taker: Taker) -> None:
+    # The phone's second result was lost on its way.
+    for tell in (taker.answer, taker.pushed, taker.pushed):
+        tell()
+    assert taker.left == 2
+
+
 def test_a_push_long_afterwards_is_an_acceptance_of_its_own(taker: Taker) -> None:
     taker.answer()
     taker.product.clock.advance(seconds=(ECHO + timedelta(seconds=1)).total_seconds())
