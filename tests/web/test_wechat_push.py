@@ -147,7 +147,8 @@ def test_what_nobody_can_read_is_refused(told: Product, land: Land) -> None:
     assert send(told, {**good, "content": b"{"}).status_code == 422
     assert send(told, {**good, "headers": {"Content-Type": "text/plain"}}).status_code == 415
     large = {**good, "content": b" " * (64 * 1024 + 1)}
-    assert send(told, large).status_code == 413
+    answer = send(told, large)
+    assert (answer.status_code, answer.get_json()["code"]) == (413, "too_large")
 
 
 def test_a_push_without_news_or_of_a_stranger_leaves_its_receipt_only(
