@@ -10,8 +10,11 @@ from server.core.clock import Clock, SteadyClock
 from server.core.db import Database
 from server.pki.authority import Addresses
 from server.providers.ca.embedded import EmbeddedCa
-from server.providers.face import FaceUnavailable
+from server.providers.face import Face, FaceUnavailable
+from server.providers.face.chosen import ChosenFace
 from server.providers.face.local import LocalFace
+from server.providers.face.tencent import TencentFace, TencentRule
+from server.providers.face.wechat import MiniProgramFace
 from server.providers.guard import guarded
 from server.providers.keys.local import LocalKeys
 from server.providers.registry import RegistryUnavailable
@@ -34,6 +37,7 @@ from server.runtime import Providers, Runtime
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
 
+FACE_CALLS = ("start", "result")
 REGISTRY_CALLS = ("company", "companies_of")
 WECHAT_CALLS = (
     "code_to_session",
@@ -106,15 +110,16 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
     data, base = settings.data_dir, settings.public_url
     addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
     registry = LocalRegistry(DEMO_COMPANIES)
+    wechat = make_wechat(settings, clock)
     return Providers(
         sms=make_sms(settings, clock),
-        face=guarded(LocalFace(data / "faces"), ["start", "result"], clock, FaceUnavailable),
+        face=make_face(settings, wechat, clock),
         registry=guarded(registry, REGISTRY_CALLS, clock, RegistryUnavailable),
         ca=EmbeddedCa(_folder(data, "ca"), addresses, clock),
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),
-        wechat=make_wechat(settings, clock),
+        wechat=wechat,
     )
 
 
@@ -127,6 +132,22 @@ def make_sms(settings: Settings, clock: Clock) -> Sms:
     )
     sms = TencentSms(tencent_account(settings), texts, clock)
     return guarded(sms, ["send"], clock, SmsUnavailable)
+
+
+def make_face(settings: Settings, wechat: WeChat, clock: Clock) -> Face:
+    """What checks faces; with `wechat`, Tencent serves whom WeChat cannot, if it has a rule."""
+    if settings.face == "local":
+        return LocalFace(settings.data_dir / "faces")
+    services: dict[str, Face] = {}
+    if settings.face == "wechat":
+        services["wechat"] = MiniProgramFace(wechat)
+    if settings.tencent_face_rule_id:
+        documents = frozenset(settings.tencent_face_documents)
+        rule = TencentRule(settings.tencent_face_rule_id, documents, settings.public_url)
+        services["tencent"] = guarded(
+            TencentFace(tencent_account(settings), rule), FACE_CALLS, clock, FaceUnavailable
+        )
+    return ChosenFace(services)
 
 
 def tencent_account(settings: Settings) -> TencentAccount:

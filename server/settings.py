@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     tencent_sms_app_id: str = ""
     tencent_sms_sign: str = "桂印"
     tencent_sms_templates: dict[str, str] = Field(default={})
+    face: Literal["local", "tencent", "wechat"] = "local"
+    tencent_face_rule_id: str = ""
+    tencent_face_documents: list[str] = Field(default=["resident_id"])
 
     @classmethod
     def from_env(cls) -> Self:
@@ -120,6 +123,16 @@ class Settings(BaseSettings):
             raise ValueError("tencent_secret_id and tencent_secret_key belong together")
         if self.sms == "tencent" and not (self.tencent_secret_id and self.tencent_sms_app_id):
             raise ValueError("sms by tencent needs tencent_secret_id and tencent_sms_app_id")
+        if self.tencent_face_rule_id and not self.tencent_secret_id:
+            raise ValueError("tencent_face_rule_id needs tencent_secret_id")
+        return self
+
+    @model_validator(mode="after")
+    def _face_has_a_service(self) -> Self:
+        if self.face == "tencent" and not self.tencent_face_rule_id:
+            raise ValueError("face by tencent needs tencent_face_rule_id")
+        if self.face == "wechat" and not self.wechat_appid:
+            raise ValueError("face by wechat needs wechat_appid")
         return self
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.accounts.errors import CodeExpired, FaceNotPassed
 from server.core.db import Base
+from server.providers.face import REFERENCE
 
 CODE_LIFE = timedelta(minutes=5)
 FACE_LIFE = timedelta(minutes=10)
@@ -195,14 +196,14 @@ class FaceCheck(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(32))
     holder: Mapped[str] = mapped_column(String(64))
-    reference: Mapped[str] = mapped_column(String(128))
+    reference: Mapped[str] = mapped_column(String(REFERENCE))
     state: Mapped[str] = mapped_column(String(16), default=FaceState.STARTED)
     result_id: Mapped[str] = mapped_column(String(64), default="")
     score: Mapped[float | None]
     started_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
-    def settle(self, passed: bool, result_id: str, score: float, now: datetime) -> None:
+    def settle(self, passed: bool, result_id: str, score: float | None, now: datetime) -> None:
         """Note the service's word; a second word changes nothing."""
         if self.state == FaceState.STARTED:
             self.state = FaceState.PASSED if passed else FaceState.FAILED

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from server.providers.face.tencent import TencentFace, TencentRule
 from server.providers.sms.templates import TEMPLATES, values
 from server.providers.sms.tencent import TencentSms, TencentTexts
 from server.providers.tencent import TencentAccount
@@ -23,7 +24,7 @@ class Cloud:
     world: World
     address: str
     clock: FakeClock
-    open: list[TencentSms] = field(default_factory=list)
+    open: list[TencentSms | TencentFace] = field(default_factory=list)
 
     def account(self, **changes: object) -> TencentAccount:
         return TencentAccount(**{**vars(self._account()), **changes})
@@ -33,8 +34,16 @@ class Cloud:
 
     def sms(self, **changes: object) -> TencentSms:
         texts = TencentTexts(self.world.sms_app, self.world.sign, NUMBERS)
-        self.open.append(TencentSms(self.account(**changes), texts, self.clock))
-        return self.open[-1]
+        sms = TencentSms(self.account(**changes), texts, self.clock)
+        self.open.append(sms)
+        return sms
+
+    def face(self, *documents: str, **changes: object) -> TencentFace:
+        kinds = frozenset(documents or ("resident_id",))
+        rule = TencentRule(self.world.rule, kinds, "https://seal.example")
+        face = TencentFace(self.account(**changes), rule)
+        self.open.append(face)
+        return face
 
     def trouble(self, **what: object) -> None:
         self.world.faults.append(Fault(**what))  # type: ignore[arg-type]

@@ -59,6 +59,13 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "tencent_secret_key": ("", SecretStr(""), None),
     "tencent_sms_app_id": ("1400000001", "1400000001", None),
     "tencent_sms_sign": ("壮掌桂", "壮掌桂", None),
+    "face": ("local", "local", "mirror"),
+    "tencent_face_rule_id": ("", "", None),
+    "tencent_face_documents": (
+        '["resident_id", "taiwan_permit"]',
+        ["resident_id", "taiwan_permit"],
+        '"resident_id"',
+    ),
     "tencent_sms_templates": ('{"enter_code": "2000001"}', {"enter_code": "2000001"}, None),
 }
 
@@ -200,9 +207,12 @@ TENCENT = {"GUIYIN_TENCENT_SECRET_ID": "AKID1", "GUIYIN_TENCENT_SECRET_KEY": KEY
         ({"GUIYIN_TENCENT_SECRET_KEY": KEY}, "belong together"),
         ({"GUIYIN_SMS": "tencent", "GUIYIN_TENCENT_SMS_APP_ID": "1400000001"}, "sms by tencent"),
         ({"GUIYIN_SMS": "tencent", **TENCENT}, "sms by tencent"),
+        ({"GUIYIN_TENCENT_FACE_RULE_ID": "1"}, "tencent_face_rule_id needs"),
+        ({"GUIYIN_FACE": "tencent", **TENCENT}, "face by tencent"),
+        ({"GUIYIN_FACE": "wechat"}, "face by wechat"),
     ],
 )
-def test_half_an_account_at_tencent_stops_the_start(
+def test_half_an_account_at_a_service_stops_the_start(
     half: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ValidationError, match=sentence) as refusal:

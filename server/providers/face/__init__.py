@@ -6,9 +6,12 @@ comes to us, and none is asked for (rules on face recognition, 2025-06).
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from server.core.errors import Unavailable
+
+# WeChat alone may take 256 characters for its own name of a check.
+REFERENCE: Final = 400
 
 
 class FaceUnavailable(Unavailable):
@@ -44,22 +47,26 @@ class FacePerson:
 class FaceStarted:
     """A check that waits for a face.
 
-    `reference` is the service's name of it, `url` the page where the face is shown (empty where
-    the mini-program opens it by the reference), `life_s` how long it waits.
+    `reference` is our name of it, at most REFERENCE characters; `url` the page where the face is
+    shown, `life_s` how long it waits. Inside the mini-program there is no page: `verify_id` is
+    what `wx.requestFacialVerify` takes.
     """
 
     reference: str
     url: str
     life_s: int
+    verify_id: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class FaceResult:
-    """All that is kept of a check. `score` is the likeness from 0 to 100 as the service says."""
+    """All that is kept of a check. `score` is the likeness from 0 to 100 as the service says;
+    None where it says none.
+    """
 
     outcome: Outcome
     result_id: str
-    score: float
+    score: float | None
 
 
 class Face(Protocol):
