@@ -28,6 +28,7 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "data_dir": ("elsewhere", Path("elsewhere"), None),
     "public_url": ("http://a.example:1/", "http://a.example:1", "http://a.example/path"),
     "demo_partner_url": ("http://b.example", "http://b.example", "javascript:x"),
+    "app_download_url": ("https://b.example/app", "https://b.example/app", "http://b.example"),
     "master_key": (KEY, SecretStr(KEY), "0f" * 31),
     "link_key": (KEY, SecretStr(KEY), "not hexadecimal" + "0" * 49),
     "database_url": ("sqlite:///x.sqlite3", "sqlite:///x.sqlite3", None),
