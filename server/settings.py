@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     user_code_for_sign: bool = False
     phone_session_hours: int = Field(default=12, ge=1)
     desktop_session_hours: int = Field(default=8, ge=1)
+    face_for_every_company: bool = False
     requests_per_minute: int = Field(default=600, ge=1)
     login_pages_per_minute: int = Field(default=60, ge=1)
     wechat_api_base: str = WECHAT

@@ -86,7 +86,7 @@ class CompanyPasswordLocked(Locked):
 class FaceGate(Forbidden):
     """Whoever acts for a company shows his face first (F-10)."""
 
-    code = "face_gate"
+    code = "face_required"
     message = ("请先完成人脸核验。", "Please take the face check first.")
     next_step = ("核验通过后即可进入。", "You can go on once it has passed.")
 

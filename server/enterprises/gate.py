@@ -12,16 +12,21 @@ from server.enterprises.models import Enterprise, EnterpriseLogin
 
 
 def require_face(session: AccountSession, *, for_granted: bool) -> None:
-    """Raise FaceGate for a session that acts for a company before a face was shown in it.
+    """Raise FaceGate for a session that acts for a company and may not enter yet."""
+    by_company = session.enterprise_login_id is not None
+    acts = by_company or session.acting_enterprise_id is not None
+    if acts and not may_enter(session, for_granted=for_granted):
+        raise FaceGate()
 
-    A company's own login always needs it (B3.2); `for_granted` is the policy for people who act
+
+def may_enter(session: AccountSession, *, for_granted: bool) -> bool:
+    """Whether this session may act for a company: a face was shown in it, or none is asked.
+
+    A company's own login always needs one (B3.2); `for_granted` is the policy for people who act
     for a company from their personal login (A3).
     """
-    acts = session.enterprise_login_id is not None or (
-        for_granted and session.acting_enterprise_id is not None
-    )
-    if acts and session.face_at is None:
-        raise FaceGate()
+    asked = for_granted or session.enterprise_login_id is not None
+    return session.face_at is not None or not asked
 
 
 def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:

@@ -14,12 +14,22 @@ from server.partners.models import Partner
 
 
 def uses_seen_by(
-    uow: UnitOfWork, account_id: str, *, cursor: str | None = None, limit: int = 20
+    uow: UnitOfWork,
+    account_id: str,
+    *,
+    only: str | None = None,
+    cursor: str | None = None,
+    limit: int = 20,
 ) -> Page[SealUse]:
-    """Uses by this person, and all uses at the companies that he represents; newest first."""
+    """Uses by this person, and all uses at the companies that he represents; newest first.
+
+    `only`: the id of the one company whose uses are shown, for a company's own login.
+    """
     companies = [company.id for company in represented_by(uow, account_id)]
     seen = or_(SealUse.account_id == account_id, SealUse.enterprise_id.in_(companies))
     rows = select(SealUse).where(and_(seen, SealUse.state != UseState.RELEASED))
+    if only is not None:
+        rows = rows.where(SealUse.enterprise_id == only)
     return newest_first(uow.session, rows, SealUse.id, cursor=cursor, limit=limit)
 
 

@@ -146,7 +146,7 @@ ERRCODES: dict[str, int] = {
     "company_registered": 150003,
     "company_struck_off": 150004,
     "consent_needed": 150005,
-    "face_gate": 150006,
+    "face_required": 150006,
     "face_not_passed": 150007,
     "face_not_supported": 150008,
     "no_representative": 150009,

@@ -1,10 +1,17 @@
 """Errors as pages, for people who followed a link."""
 
 from typing import Any
+from urllib.parse import quote
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 
 PHONE_PATHS = ("/q/", "/m/")
+# What comes before a page that may not be seen yet, on the phone and on a computer; it leads back.
+FIRST = {
+    "login_needed": ("/m/login", None),
+    "agreements_changed": ("/m/agreements/changed", "/account/agreements"),
+    "face_required": ("/m/gate", "/account/gate"),
+}
 # Seconds where the error itself names none. A store that comes back is to be noticed soon.
 RETRY_AFTER = {429: 5, 503: 2}
 
@@ -17,8 +24,12 @@ def wants_page() -> bool:
 
 
 def error_page(body: dict[str, Any], status: int) -> Response:
-    """The sentence and the next step on the page of the device that asks."""
+    """The sentence and the next step on the page of the device that asks, or what comes first."""
     phone = request.path.startswith(PHONE_PATHS)
+    first = FIRST.get(body["code"], (None, None))[0 if phone else 1]
+    if first:
+        back = quote(request.full_path.rstrip("?"), safe="")
+        return make_response(redirect(f"{first}?next={back}", 303))
     template = "phone/error.html" if phone else "desktop/error.html"
     response = make_response(render_template(template, error=body), status)
     if status in RETRY_AFTER:

@@ -14,7 +14,6 @@ from server.accounts import queries as accounts
 from server.accounts.errors import LoginNeeded
 from server.accounts.models import Account, AccountSession, DeviceKind
 from server.accounts.sessions import Device
-from server.enterprises.errors import NotForCompanyLogin
 from server.partners import service as partners
 from server.partners.errors import BadApiKey
 from server.partners.models import Partner
@@ -75,20 +74,13 @@ def identify_person() -> None:
 
 
 def identify_desktop() -> None:
-    """Raise LoginNeeded unless a person is logged in on this computer,"""
+    """Raise LoginNeeded unless a person is logged in on this computer."""
     g.person = _required(_person(DESKTOP_COOKIE, DeviceKind.COMPUTER))
 
 
 def identify_mini_program() -> None:
     """Raise LoginNeeded unless the token of a mini-program's login came along; no cookie counts."""
     g.person = _required(_person_of(bearer(), DeviceKind.MINI_PROGRAM))
-
-
-def identify_mini_program_person() -> None:
-    """The same for what is a person's own: raises NotForCompanyLogin for a company's login."""
-    identify_mini_program()
-    if current_person().session.enterprise_login_id is not None:
-        raise NotForCompanyLogin()
 
 
 def _required(found: Person | None) -> Person:

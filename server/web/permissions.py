@@ -7,16 +7,24 @@ from flask import Flask, request
 
 from server.core.errors import Forbidden, NotFound
 from server.runtime import runtime
-from server.web import csrf, identity
+from server.web import admission, csrf, identity
 
 
 class Need(StrEnum):
-    """What a caller must bring."""
+    """What a caller must bring.
+
+    VISITOR is logged in, and finishes coming in: agreements, the face gate, the role, logging out.
+    PERSON may go on (`admission`), SELF does what is his own and no company's. The same by the
+    cookie of a computer is DESKTOP…, by a mini-program's bearer token MP_….
+    """
 
     NOTHING = "nothing"
     PARTNER = "partner"
     BROWSER = "browser"
+    VISITOR = "visitor"
     PERSON = "person"
+    SELF = "self"
+    DESKTOP_VISITOR = "desktop_visitor"
     DESKTOP = "desktop"
     PAGE = "page"
     LOGIN_PAGE = "login_page"
@@ -72,7 +80,7 @@ NEEDS: dict[str, Need] = {
     "phone.codes_help": Need.BROWSER,
     "phone.send_code": Need.BROWSER,
     "phone.log_in": Need.BROWSER,
-    "phone.log_out": Need.PERSON,
+    "phone.log_out": Need.VISITOR,
     "phone_password.password_page": Need.BROWSER,
     "phone_password.log_in": Need.BROWSER,
     "phone_password.forgot_page": Need.BROWSER,
@@ -89,7 +97,7 @@ NEEDS: dict[str, Need] = {
     "phone_company_register.send_code": Need.BROWSER,
     "phone_company_register.register": Need.BROWSER,
     "phone_home.home": Need.PERSON,
-    "phone_home.switch_role": Need.PERSON,
+    "phone_home.switch_role": Need.VISITOR,
     "phone_home.uses": Need.PERSON,
     "phone_home.seal": Need.PERSON,
     "phone_home.seal_picture": Need.PERSON,
@@ -105,10 +113,10 @@ NEEDS: dict[str, Need] = {
     "phone_qr.touch": Need.PERSON,
     "phone_qr.confirm": Need.PERSON,
     "phone_qr.decline": Need.PERSON,
-    "phone_login.confirm_page": Need.PERSON,
-    "phone_login.scan": Need.PERSON,
-    "phone_login.confirm": Need.PERSON,
-    "phone_login.decline": Need.PERSON,
+    "phone_login.confirm_page": Need.SELF,
+    "phone_login.scan": Need.SELF,
+    "phone_login.confirm": Need.SELF,
+    "phone_login.decline": Need.SELF,
     "qr_login.page": Need.BROWSER,
     "qr_login.open_page": Need.BROWSER,
     "qr_login.state": Need.LOGIN_PAGE,
@@ -121,7 +129,7 @@ NEEDS: dict[str, Need] = {
     "qr_login.log_in": Need.LOGIN_PAGE,
     "account.show": Need.DESKTOP,
     "account.end_login": Need.DESKTOP,
-    "account.log_out": Need.DESKTOP,
+    "account.log_out": Need.DESKTOP_VISITOR,
     "wechat_push.echo": Need.NOTHING,
     "wechat_push.take": Need.NOTHING,
     "development.outbox": Need.DEVELOPMENT,
@@ -144,16 +152,21 @@ NEEDS: dict[str, Need] = {
     "mp_me.end_session": Need.MP_PERSON,
 }
 # The rest asks for a credential of its own in the use case: a page's token, a link's signature.
-PREDICATES: dict[Need, Callable[[], None]] = {
-    Need.PARTNER: identity.identify_partner,
-    Need.PERSON: identity.identify_person,
-    Need.DESKTOP: identity.identify_desktop,
-    Need.MP_VISITOR: identity.identify_mini_program,
-    Need.MP_PERSON: identity.identify_mini_program,
-    Need.MP_SELF: identity.identify_mini_program_person,
+PREDICATES: dict[Need, tuple[Callable[[], None], ...]] = {
+    Need.PARTNER: (identity.identify_partner,),
+    Need.VISITOR: (identity.identify_person,),
+    Need.PERSON: (identity.identify_person, admission.require_admitted),
+    Need.SELF: (identity.identify_person, admission.require_own),
+    Need.DESKTOP_VISITOR: (identity.identify_desktop,),
+    Need.DESKTOP: (identity.identify_desktop, admission.require_admitted),
+    Need.MP_VISITOR: (identity.identify_mini_program,),
+    Need.MP_PERSON: (identity.identify_mini_program, admission.require_admitted),
+    Need.MP_SELF: (identity.identify_mini_program, admission.require_own),
 }
-BY_COOKIE = (Need.BROWSER, Need.PERSON, Need.DESKTOP, Need.PAGE, Need.LOGIN_PAGE)
+BY_PHONE = (Need.VISITOR, Need.PERSON, Need.SELF)
+BY_COMPUTER = (Need.DESKTOP_VISITOR, Need.DESKTOP)
 BY_TOKEN = (Need.MP_VISITOR, Need.MP_PERSON, Need.MP_SELF)
+BY_COOKIE = (Need.BROWSER, Need.PAGE, Need.LOGIN_PAGE, *BY_PHONE, *BY_COMPUTER)
 
 
 def register(app: Flask) -> None:
@@ -170,4 +183,5 @@ def register(app: Flask) -> None:
             raise NotFound()
         if need in BY_COOKIE:
             csrf.require_same_origin(runtime().settings)
-        PREDICATES.get(need, lambda: None)()
+        for predicate in PREDICATES.get(need, ()):
+            predicate()

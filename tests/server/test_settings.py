@@ -47,6 +47,7 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "user_code_for_sign": ("true", True, "perhaps"),
     "phone_session_hours": ("2", 2, "0"),
     "desktop_session_hours": ("2", 2, "0"),
+    "face_for_every_company": ("true", True, "perhaps"),
     "requests_per_minute": ("60", 60, "many"),
     "login_pages_per_minute": ("5", 5, "0"),
     "wechat_api_base": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),

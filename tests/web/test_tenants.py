@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from server.accounts.models import AccountSession
 from server.seals.models import SealKind
 from server.signing.models import SigningTask
-from server.web.permissions import BY_TOKEN, NEEDS, Need
+from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
 from tests.factories.mini_program import MiniProgram, logged_in
@@ -115,7 +115,7 @@ class Stranger:
         built = rule.build({name: ids[name] for name in rule.arguments}, append_unknown=False)
         assert built
         need = NEEDS[rule.endpoint]
-        own = {Need.PERSON: self.phone, Need.DESKTOP: self.computer}
+        own = dict.fromkeys(BY_PHONE, self.phone) | dict.fromkeys(BY_COMPUTER, self.computer)
         client = own.get(need) or self.product.app.test_client()
         headers = {"Accept": "application/json", **OWN_ORIGIN}
         if need == Need.PARTNER:

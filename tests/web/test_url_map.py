@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from server.web.permissions import BY_COOKIE, BY_TOKEN, NEEDS, Need
+from server.web.permissions import BY_COMPUTER, BY_COOKIE, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories.product import Product
 
 OWN = "http://127.0.0.1:8321"
@@ -85,7 +85,7 @@ def test_personal_routes_want_a_login(product: Product, cookie: str | None) -> N
     if cookie is not None:
         client.set_cookie("gy_phone", cookie)
         client.set_cookie("gy_desktop", cookie)
-    for rule, method in routes(product, Need.PERSON, Need.DESKTOP):
+    for rule, method in routes(product, *BY_PHONE, *BY_COMPUTER):
         answer = call(client, rule, method, Origin=OWN)
         assert (answer.status_code, answer.get_json()["code"]) == (401, "login_needed"), rule
 
@@ -93,7 +93,7 @@ def test_personal_routes_want_a_login(product: Product, cookie: str | None) -> N
 @pytest.mark.row("S-18")
 def test_personal_routes_take_no_api_key_for_a_login(product: Product) -> None:
     key = {"Authorization": f"Bearer {product.partner_key}", "Origin": OWN}
-    for rule, method in routes(product, Need.PERSON, Need.DESKTOP):
+    for rule, method in routes(product, *BY_PHONE, *BY_COMPUTER):
         assert call(product.app.test_client(), rule, method, **key).status_code == 401, rule
 
 

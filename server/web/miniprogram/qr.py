@@ -16,13 +16,13 @@ from server.documents.models import Document
 from server.runtime import runtime
 from server.signing import queries
 from server.signing.confirming import PhoneAnswer
+from server.web.admission import require_may_act_for
 from server.web.bodies import Body
 from server.web.identity import current_person
 from server.web.language import is_english
 from server.web.miniprogram import repeats
 from server.web.miniprogram.answers import PICTURE, Answer, Moment
 from server.web.miniprogram.requests import AskedOut, asked_of
-from server.web.pages.roles import require_within
 from server.web.scanned_codes import ScannedCode, resolve
 
 bp = APIBlueprint("mp_qr", __name__, url_prefix="/mp/v1/qr", tag="QR codes")
@@ -152,7 +152,7 @@ def touch(session_id: str) -> TouchedOut:
 def confirm_sign(session_id: str, body: SignConfirmIn) -> SaidOut:
     """Reference code, company and PIN: the page gets the seals. Raises WrongPin, PinLocked."""
     person, chosen = current_person(), body.enterprise_id
-    require_within(person, chosen)
+    require_may_act_for(person, chosen)
     this = repeats.once("sign", f"{session_id} {person.account.id}", body.reference_code, chosen)
     if not repeats.is_done(this):
         answer = PhoneAnswer(body.reference_code, chosen, body.pin.get_secret_value())

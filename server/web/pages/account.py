@@ -5,11 +5,10 @@ from flask import jsonify, render_template
 from werkzeug import Response
 
 from server.accounts import sessions
-from server.grants.rights import companies_of
 from server.runtime import runtime
 from server.web.identity import DESKTOP_COOKIE, current_person
 from server.web.pages.logins import shown_logins
-from server.web.pages.roles import acting_right
+from server.web.pages.roles import acting_right, rights_within
 from server.web.words import say
 
 bp = APIBlueprint("account", __name__, url_prefix="/account", enable_openapi=False)
@@ -20,7 +19,7 @@ def show() -> str:
     """Name, acting role, and every device on which this person is logged in."""
     person = current_person()
     with runtime().db.read() as uow:
-        right = acting_right(companies_of(uow, person.account.id), person)
+        right = acting_right(rights_within(uow, person), person)
         logins = shown_logins(uow, person)
     role = {"name": right.enterprise.name, "right": say(right.name)} if right else None
     return render_template("desktop/account.html", account=person.account, role=role, logins=logins)

@@ -10,15 +10,16 @@ from server.accounts import sessions
 from server.core.db import UnitOfWork
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
-from server.grants.rights import Right, companies_of, right_for, users_of
+from server.grants.rights import Right, right_for, users_of
 from server.runtime import runtime
 from server.seals import queries as seals
 from server.seals.errors import SealNotFound
 from server.seals.models import STATE_WORDS, Seal
+from server.web.admission import require_may_act_for, require_personal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
 from server.web.pages.phone_me import level_word
-from server.web.pages.roles import acting_right
+from server.web.pages.roles import acting_right, only_company, rights_within
 from server.web.times import local
 from server.web.words import say
 
@@ -38,7 +39,7 @@ def home() -> str:
     """Four entries, the acting role, the role's seals and the latest uses (F-11, F-12)."""
     person = current_person()
     with runtime().db.read() as uow:
-        rights = companies_of(uow, person.account.id)
+        rights = rights_within(uow, person)
         current = acting_right(rights, person)
         context = {
             "person": {"name": person.account.masked_name, "level": level_word(person)},
@@ -52,8 +53,9 @@ def home() -> str:
 @bp.post("/role")
 @bp.input(RoleIn, arg_name="body")
 def switch_role(body: RoleIn) -> Response:
-    """Act for oneself or for a company (F-12). Raises NoRight."""
+    """Act for oneself or for a company (F-12). Raises NoRight, NotForCompanyLogin."""
     person = current_person()
+    require_personal(person)
     with runtime().db.begin() as uow:
         enterprise_id = None
         if body.kind == "enterprise":
@@ -88,9 +90,11 @@ def seal_picture(seal_id: str) -> Response:
 
 
 def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
-    for right in companies_of(uow, current_person().account.id):
+    person = current_person()
+    for right in rights_within(uow, person):
         for found in right.seals:
             if found.id == seal_id:
+                require_may_act_for(person, right.enterprise.id)
                 return found, right
     raise SealNotFound()
 
@@ -138,7 +142,9 @@ def _details(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
 
 def _uses(uow: UnitOfWork, person: Person, limit: int) -> list[dict[str, Any]]:
     cursor = request.args.get("cursor")
-    page = uses_of.uses_seen_by(uow, person.account.id, cursor=cursor, limit=limit)
+    page = uses_of.uses_seen_by(
+        uow, person.account.id, only=only_company(person), cursor=cursor, limit=limit
+    )
     return [_use(row, words) for row, words in uses_of.with_names(uow, page.items)]
 
 

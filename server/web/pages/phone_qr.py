@@ -12,11 +12,11 @@ from server.documents.models import Document
 from server.runtime import runtime
 from server.signing import queries
 from server.signing.confirming import PageBrowser, PhoneAnswer
+from server.web.admission import require_may_act_for
 from server.web.bodies import Body
 from server.web.identity import browser_id, current_person
 from server.web.language import is_english
 from server.web.pages.phone import HERE_COOKIE, SCAN_COOKIE, keep_scan, screen_of
-from server.web.pages.roles import require_within
 from server.web.pages.sign_request import sign_request
 from server.web.scanned_codes import resolve, scanned_code
 from server.web.words import say
@@ -93,10 +93,10 @@ def touch(session_id: str) -> dict[str, str]:
 @bp.input(ConfirmIn, arg_name="body")
 def confirm(session_id: str, body: ConfirmIn) -> dict[str, str]:
     """Reference code (or the page's own browser), company and PIN: the page gets the seals."""
-    require_within(current_person(), body.acting.id)
     shown = body.reference_code or PageBrowser(browser_id(), request.cookies.get(HERE_COOKIE, ""))
-    answer = PhoneAnswer(shown, body.acting.id, body.pin)
-    session = runtime().phone_desk.confirm(session_id, current_person().account.id, answer)
+    person, answer = current_person(), PhoneAnswer(shown, body.acting.id, body.pin)
+    require_may_act_for(person, body.acting.id)
+    session = runtime().phone_desk.confirm(session_id, person.account.id, answer)
     said = words_on_phone(Code.CONFIRMED, session.purpose).message
     return {"message": said[1 if is_english() else 0]}
 

@@ -28,5 +28,10 @@ def require_within(person: Person, enterprise_id: str) -> None:
 
 def is_within(person: Person, enterprise_id: str) -> bool:
     """Whether this login may act for the company, if its person may."""
+    return only_company(person) in (None, enterprise_id)
+
+
+def only_company(person: Person) -> str | None:
+    """The id of the company whose own login this is; None for a person, who may have several."""
     of_company = person.session.enterprise_login_id is not None
-    return not of_company or enterprise_id == person.session.acting_enterprise_id
+    return person.session.acting_enterprise_id if of_company else None

@@ -4,7 +4,12 @@ import { Problem } from "../shared/http.js";
 import { say } from "../shared/page_data.js";
 
 const PATIENCE_MS = 20_000;
-const LOGIN = "/m/login";
+// What comes before the step that was tried; each leads back.
+const FIRST = {
+  login_needed: "/m/login",
+  agreements_changed: "/m/agreements/changed",
+  face_required: "/m/gate",
+};
 
 /** Sends `body` (an object, or FormData with a photo), returns the JSON answer; throws Problem. */
 export async function ask(url, body = {}) {
@@ -41,10 +46,11 @@ async function readProblem(response) {
   };
 }
 
-/** Whoever is no longer logged in logs in and comes back; every other refusal is the caller's. */
+/** Whoever must do something else first does it and comes back; the rest is the caller's. */
 function refuse(response, told) {
-  if (told.code === "login_needed" && !location.pathname.startsWith(LOGIN)) {
-    location.assign(`${LOGIN}?next=${encodeURIComponent(location.pathname)}`);
+  const first = FIRST[told.code];
+  if (first && !location.pathname.startsWith(first)) {
+    location.assign(`${first}?next=${encodeURIComponent(location.pathname)}`);
   }
   throw new Problem(told);
 }
