@@ -56,7 +56,7 @@ def open_task(page: Page, stack: Stack, pdf: Path) -> None:
 def log_in_phone(phone: Page, stack: Stack, person: DemoPerson, start: str = "/m/login") -> None:
     if start:
         phone.goto(stack.base + start)
-    phone.locator("input[type=tel], input[name=phone]").first.fill(person.phone)
+    phone.locator("input[name=account]").fill(person.phone)
     ask = phone.get_by_role("button", name="获取验证码")
     with phone.expect_response("**/m/login/sms") as answer:
         ask.click()

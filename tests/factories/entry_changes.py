@@ -1,8 +1,9 @@
 """The requests by which somebody comes in, each ready to be sent, for what is sent twice."""
 
 from tests.factories.changes import Request
+from tests.factories.devices import PhoneInHand
 from tests.factories.entry import LIUZHOU, SECRET, Entrance, registered_company, typed
-from tests.factories.product import Product
+from tests.factories.product import WEI, Product
 
 
 def company_code_asked(product: Product) -> Request:
@@ -36,3 +37,16 @@ def company_reset(product: Product) -> Request:
     entrance.ask_reset_code()
     body = {"company": LIUZHOU.code, "code": entrance.code(), "password": "another-2026"}
     return Request(product.app.test_client(), "/m/forgot/company", body=body)
+
+
+def document_code_asked(product: Product) -> Request:
+    body = {"document_type": "resident_id", "number": WEI.id_number}
+    return Request(product.app.test_client(), "/m/login/document/sms", body=body)
+
+
+def document_logged_in(product: Product) -> Request:
+    phone = PhoneInHand(product.app.test_client(), WEI, product.sms)
+    named = {"document_type": "resident_id", "number": WEI.id_number}
+    phone.post("/m/login/document/sms", named)
+    body = {**named, "code": phone.code(), "agreed": True}
+    return Request(phone.client, "/m/login/document", body=body)

@@ -160,7 +160,7 @@ def test_a_weak_password_is_refused_and_costs_no_try(phone: PhoneInHand, passwor
 @pytest.mark.row("F-05", "F-06", "S-28")
 def test_the_pages_lead_to_each_other_and_nowhere_else(product: Product) -> None:
     browser = product.browser()
-    assert "/m/login/password" in browser.get("/m/login").get_data(as_text=True)
+    assert "账号密码" in browser.get("/m/login").get_data(as_text=True)
     page = browser.get("/m/login/password", query_string={"next": "//evil.test/m/"})
 
     shown = page.get_data(as_text=True)

@@ -59,6 +59,10 @@ TWICE = {
     ),
     "phone_password.send_code": Route(changes.reset_code_asked, (429, "sms_too_soon")),
     "phone_password.reset": Route(changes.password_reset, (410, "sms_code_expired")),
+    "phone_document.send_code": Route(entry_changes.document_code_asked, (429, "sms_too_soon")),
+    "phone_document.log_in": Route(
+        entry_changes.document_logged_in, (410, "sms_code_expired"), anew=CONSENTS
+    ),
     "phone_company.log_in": Route(entry_changes.company_logged_in, anew=SESSIONS),
     "phone_company.send_code": Route(entry_changes.company_reset_asked, (429, "sms_too_soon")),
     "phone_company.reset": Route(entry_changes.company_reset, (410, "sms_code_expired")),

@@ -12,6 +12,7 @@ from qr_session import Lives, OnThisDevice, Resolved
 from qr_session import Purpose as QrPurpose
 from server.accounts import codes, login, sessions
 from server.accounts.codes import CodeAsk, Purpose, Recipient
+from server.accounts.id_documents import DOCUMENT_TYPES
 from server.accounts.models import DeviceKind
 from server.accounts.names import read_login_name
 from server.accounts.sessions import Device
@@ -26,6 +27,7 @@ from server.web.identity import (
     is_logged_in,
     set_cookie,
 )
+from server.web.language import is_english
 
 bp = APIBlueprint("phone", __name__, enable_openapi=False)
 
@@ -78,13 +80,15 @@ def keep_here(response: Response, here: OnThisDevice) -> Response:
     return keep_scan(response, here.session_id, here.ticket)
 
 
-@bp.get("/m/login")
-def login_page() -> Response | str:
-    """Logging in; somebody who is logged in goes on at once."""
+@bp.get("/m/login", defaults={"way": "sms"})
+@bp.get("/m/login/password", defaults={"way": "password"})
+def login_page(way: str) -> Response | str:
+    """Logging in, with one way chosen; somebody who is logged in goes on at once."""
     target = own_path(request.args.get("next"))
     if is_logged_in():
         return redirect(target, 303)
-    return render_template("phone/login.html", next=target)
+    choices = {"way": way, "document_types": document_choices()}
+    return render_template("phone/login.html", next=target, **choices)
 
 
 @bp.get("/m/help/codes")
@@ -140,3 +144,9 @@ def own_path(text: str | None, *, within: str = "/m/", home: str = HOME) -> str:
 def code_to_enter(to: Recipient) -> CodeAsk:
     """A code to log in or to register with: one purpose, so nobody learns who is registered."""
     return CodeAsk(to, Purpose.ENTER, request.remote_addr or "")
+
+
+def document_choices() -> list[tuple[str, str]]:
+    """The documents that may be named, each with its word in the caller's language (F-07)."""
+    place = 1 if is_english() else 0
+    return [(kind.code, kind.names[place]) for kind in DOCUMENT_TYPES]

@@ -15,10 +15,10 @@ from server.enterprises.registration import LEGAL_FORMS, CompanyForm
 from server.runtime import runtime
 from server.web.identity import asking_device, is_logged_in
 from server.web.language import is_english
-from server.web.pages.phone import CodeIn, let_in, own_path
+from server.web.pages.phone import CodeIn, document_choices, let_in, own_path
 from server.web.pages.phone_company import CompanyCode
 from server.web.pages.phone_password import Password
-from server.web.pages.phone_register import DeclaredIn, Short, document_choices
+from server.web.pages.phone_register import DeclaredIn, Short
 
 bp = APIBlueprint(
     "phone_company_register", __name__, url_prefix="/m/register/company", enable_openapi=False

@@ -6,18 +6,18 @@ What is answered never tells whether anybody has the phone or the number that wa
 from typing import Annotated
 
 from apiflask import APIBlueprint
-from flask import redirect, render_template, request
+from flask import render_template, request
 from pydantic import Field, SecretStr, StringConstraints
 from werkzeug import Response
 
 from server.accounts import login, passwords
 from server.accounts.codes import CodeAsk, Purpose, Recipient
 from server.accounts.models import DeviceKind
-from server.accounts.names import read_login_name, recipient
+from server.accounts.names import LoginName, read_login_name, recipient
 from server.runtime import runtime
 from server.web.bodies import Body
-from server.web.identity import asking_device, is_logged_in
-from server.web.pages.phone import let_in, own_path
+from server.web.identity import asking_device
+from server.web.pages.phone import document_choices, let_in, own_path
 
 bp = APIBlueprint("phone_password", __name__, url_prefix="/m", enable_openapi=False)
 
@@ -25,29 +25,25 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=64)]
 
 
-class PasswordIn(Body):
+class NameIn(Body):
+    """`document_type` is given for documents that are not told by their form alone (F-07)."""
+
     name: Name
+    document_type: Annotated[str, StringConstraints(max_length=64)] = ""
+
+    def read(self) -> LoginName:
+        """Raises BadPhone, BadIdNumber, UnknownDocumentType."""
+        return read_login_name(runtime().code_desk.keys, self.name, self.document_type)
+
+
+class PasswordIn(NameIn):
     password: Password
     agreed: bool = False
 
 
-class ForgotIn(Body):
-    name: Name
-
-
-class ResetIn(Body):
-    name: Name
+class ResetIn(NameIn):
     code: Annotated[str, Field(pattern="^[0-9]{6}$")]
     password: Password
-
-
-@bp.get("/login/password")
-def password_page() -> Response | str:
-    """Logging in by password; somebody who is logged in goes on at once."""
-    target = own_path(request.args.get("next"))
-    if is_logged_in():
-        return redirect(target, 303)
-    return render_template("phone/login_password.html", next=target)
 
 
 @bp.post("/login/password")
@@ -55,7 +51,7 @@ def password_page() -> Response | str:
 def log_in(body: PasswordIn) -> Response:
     """Open a session on this browser, under a fresh token."""
     parts, device = runtime(), asking_device(DeviceKind.PHONE)
-    name = read_login_name(parts.code_desk.keys, body.name)
+    name = body.read()
     account_id = login.check_password(parts.db, name, body.password.get_secret_value())
     with parts.db.begin() as uow:
         _, token = login.by_password(uow, account_id, agreed=body.agreed, device=device)
@@ -65,15 +61,16 @@ def log_in(body: PasswordIn) -> Response:
 @bp.get("/forgot")
 def forgot_page() -> str:
     """忘记密码: a new one by the code of the bound phone."""
-    return render_template("phone/forgot.html", next=own_path(request.args.get("next")))
+    target = own_path(request.args.get("next"))
+    return render_template("phone/forgot.html", next=target, document_types=document_choices())
 
 
 @bp.post("/forgot/sms")
-@bp.input(ForgotIn, arg_name="body")
-def send_code(body: ForgotIn) -> dict[str, int]:
+@bp.input(NameIn, arg_name="body")
+def send_code(body: NameIn) -> dict[str, int]:
     """Send a code to the bound phone; the answer is the same where there is none."""
     parts = runtime()
-    name = read_login_name(parts.code_desk.keys, body.name)
+    name = body.read()
     return {
         "retry_after": parts.code_desk.send(_ask(recipient(parts.db, parts.code_desk.keys, name)))
     }
@@ -84,7 +81,7 @@ def send_code(body: ForgotIn) -> dict[str, int]:
 def reset(body: ResetIn) -> dict[str, str]:
     """Set the new password; every session of the account ends."""
     parts, password = runtime(), body.password.get_secret_value()
-    name = read_login_name(parts.code_desk.keys, body.name)
+    name = body.read()
     passwords.check_strength(password, body.name)
     proof = parts.code_desk.prove(_ask(Recipient(name.index, None)), body.code)
     digest = passwords.digest(password)

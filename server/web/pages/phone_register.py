@@ -8,14 +8,13 @@ from pydantic import StringConstraints
 from werkzeug import Response
 
 from server.accounts import codes, registration
-from server.accounts.id_documents import DOCUMENT_TYPES, read_document
+from server.accounts.id_documents import read_document
 from server.accounts.models import DeviceKind
 from server.accounts.registration import Declared
 from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import asking_device, is_logged_in
-from server.web.language import is_english
-from server.web.pages.phone import LoginIn, code_to_enter, let_in, own_path
+from server.web.pages.phone import LoginIn, code_to_enter, document_choices, let_in, own_path
 
 bp = APIBlueprint("phone_register", __name__, url_prefix="/m/register", enable_openapi=False)
 
@@ -61,9 +60,3 @@ def register(body: RegisterIn) -> Response:
         _, token = registration.register(uow, new, proof, agreed=body.agreed, device=device)
     desk.forgive(proof)
     return let_in(token, device)
-
-
-def document_choices() -> list[tuple[str, str]]:
-    """The documents that may be named, each with its word in the caller's language (F-07)."""
-    place = 1 if is_english() else 0
-    return [(kind.code, kind.names[place]) for kind in DOCUMENT_TYPES]

@@ -3,7 +3,6 @@
 import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
-import { announce } from "./page.js";
 
 export const PHONE = /^1[3-9]\d{9}$/;
 export const CODE = /^\d{6}$/;
@@ -18,9 +17,13 @@ export function complainer(alertLine, fields) {
   };
 }
 
-/** `body()` is what is sent to `url`, or null after it has complained itself. */
-export function bindCodeButton({ url, body, complain, then }) {
+/**
+ * `body()` is what is sent to `url` (an address, or what tells it), or null after it has complained
+ * itself; `sent()` is the word that is said then.
+ */
+export function bindCodeButton({ url, body, complain, then, sent = () => "sent" }) {
   const button = find("#send-code");
+  const note = find("#code-note") || find("[data-announce]");
 
   function pause(seconds) {
     const until = Date.now() + seconds * 1000;
@@ -37,15 +40,16 @@ export function bindCodeButton({ url, body, complain, then }) {
     const asked = body();
     if (!asked) return;
     complain("");
+    note.textContent = "";
     button.disabled = true;
     button.textContent = say("sending");
     try {
-      const answer = await ask(url, asked);
+      const answer = await ask(typeof url === "function" ? url() : url, asked);
       pause(answer.retry_after);
-      announce(say("sent"));
+      note.textContent = say(sent());
       then.focus();
     } catch (problem) {
-      complain(sentence(problem));
+      complain(sentence(problem), then);
       pause(problem.details.retry_after || 0);
     }
   });

@@ -7,16 +7,17 @@ import { ask, sentence } from "./ask.js";
 /** A unified social credit code, typed with blanks and small letters or not. */
 export const COMPANY = /^[0-9A-Z]{18}$/;
 
+/** What was typed without its blanks, in capital letters. */
 export const tidy = (field) => field.value.replace(/\s/g, "").toUpperCase();
 
 /**
  * Sends `body()` to `url()` when the form is submitted and `lack()` finds nothing missing; `lack`
  * returns [word, field]. `fields` names the field that each error code speaks of, `otherwise` that
- * of all the others; `done(answer)` goes on.
+ * of all the others; `done(answer)` goes on, and `met(problem)` says whether it has dealt with it.
  */
-export function bindForm({ form, url, lack, body, complain, fields = {}, otherwise, during, done }) {
+export function bindForm(it) {
+  const { form, url, lack, body, complain, fields = {}, otherwise, during, done } = it;
   const button = find("[type=submit]", form);
-  const before = button.textContent;
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -26,6 +27,7 @@ export function bindForm({ form, url, lack, body, complain, fields = {}, otherwi
       return;
     }
     complain("");
+    const before = button.textContent;
     button.disabled = true;
     button.textContent = say(during);
     try {
@@ -33,6 +35,7 @@ export function bindForm({ form, url, lack, body, complain, fields = {}, otherwi
     } catch (problem) {
       button.disabled = false;
       button.textContent = before;
+      if (it.met && it.met(problem)) return;
       complain(sentence(problem), fields[problem.code] || otherwise());
     }
   });

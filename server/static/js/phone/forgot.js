@@ -1,42 +1,39 @@
-/** A new login password by the code of the bound phone. */
+/** A new login password of a person by the code of the bound phone. */
 
 import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
-import { ask, sentence } from "./ask.js";
 import { bindCodeButton, CODE, complainer } from "./code_button.js";
+import { bindForm, tidy } from "./entry_form.js";
 
 const form = find("#forgot-form");
-const { code, password, again } = form.elements;
-const account = form.elements.namedItem("name");
-const submitButton = find("[type=submit]", form);
+const { account, code, password, again } = form.elements;
+const picker = form.elements.document_type;
 const complain = complainer(find("#forgot-error"), [account, code, password, again]);
-const FIELDS = { bad_phone: account, bad_id_number: account, weak_password: password };
+
+const named = () => ({ name: tidy(account), document_type: picker.value });
 
 function askedForCode() {
-  if (account.value.trim()) return { name: account.value.trim() };
+  if (tidy(account)) return named();
   complain(say("bad_name"), account);
   return null;
 }
 
-async function save(event) {
-  event.preventDefault();
-  if (!askedForCode()) return;
-  if (!CODE.test(code.value.trim())) return complain(say("bad_code"), code);
-  if (password.value.length < 8) return complain(say("weak"), password);
-  if (password.value !== again.value) return complain(say("not_same"), again);
-  complain("");
-  submitButton.disabled = true;
-  submitButton.textContent = say("saving");
-  const body = { ...askedForCode(), code: code.value.trim(), password: password.value };
-  try {
-    const { next } = await ask("/m/forgot", body);
-    location.assign(`${next}${location.search}`);
-  } catch (problem) {
-    complain(sentence(problem), FIELDS[problem.code] || code);
-    submitButton.disabled = false;
-    submitButton.textContent = say("save");
-  }
+function lack() {
+  if (!tidy(account)) return ["bad_name", account];
+  if (!CODE.test(code.value.trim())) return ["bad_code", code];
+  if (password.value.length < 8) return ["weak", password];
+  return password.value === again.value ? null : ["not_same", again];
 }
 
 bindCodeButton({ url: "/m/forgot/sms", body: askedForCode, complain, then: code });
-form.addEventListener("submit", save);
+bindForm({
+  form,
+  url: () => "/m/forgot",
+  lack,
+  body: () => ({ ...named(), code: code.value.trim(), password: password.value }),
+  complain,
+  fields: { bad_phone: account, bad_id_number: account, weak_password: password },
+  otherwise: () => code,
+  during: "saving",
+  done: ({ next }) => location.assign(`${next}${location.search}`),
+});

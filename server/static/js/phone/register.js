@@ -2,16 +2,14 @@
 
 import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
-import { ask, sentence } from "./ask.js";
 import { bindCodeButton, CODE, complainer, PHONE } from "./code_button.js";
+import { bindForm } from "./entry_form.js";
 
 const form = find("#register-form");
 const { phone, code, agreed, kind, name, number, consent } = form.elements;
 const documentType = form.elements.document_type;
 const realName = find("#real-name");
-const submitButton = find("[type=submit]", form);
 const complain = complainer(find("#register-error"), [phone, code, name, number, consent, agreed]);
-const FIELDS = { bad_name: name, bad_id_number: number, consent_needed: consent, bad_phone: phone };
 
 function showKind() {
   realName.hidden = kind.value !== "person";
@@ -46,23 +44,6 @@ function filled() {
   return { ...body, declared };
 }
 
-async function register(event) {
-  event.preventDefault();
-  const lack = missing();
-  if (lack) return complain(say(lack[0]), lack[1]);
-  complain("");
-  submitButton.disabled = true;
-  submitButton.textContent = say("registering");
-  try {
-    const { next } = await ask(`/m/register${location.search}`, filled());
-    location.assign(next);
-  } catch (problem) {
-    complain(sentence(problem), FIELDS[problem.code] || code);
-    submitButton.disabled = false;
-    submitButton.textContent = say("register");
-  }
-}
-
 /** A code that the login page has asked for is good here too. */
 function takeCarried() {
   const carried = sessionStorage.getItem("register");
@@ -75,6 +56,22 @@ function takeCarried() {
 
 bindCodeButton({ url: "/m/login/sms", body: askedForCode, complain, then: code });
 form.addEventListener("change", showKind);
-form.addEventListener("submit", register);
+bindForm({
+  form,
+  url: () => `/m/register${location.search}`,
+  lack: missing,
+  body: filled,
+  complain,
+  fields: {
+    bad_name: name,
+    bad_id_number: number,
+    consent_needed: consent,
+    bad_phone: phone,
+    agreements_not_ticked: agreed,
+  },
+  otherwise: () => code,
+  during: "registering",
+  done: ({ next }) => location.assign(next),
+});
 takeCarried();
 showKind();
