@@ -63,13 +63,10 @@ def open_session(
     return token
 
 
-def renew_token(uow: UnitOfWork, session_id: str, *, within: timedelta) -> str:
-    """A fresh token of a session opened less than `within` ago; the one before opens nothing.
-
-    Raises LoginNeeded for one that has ended or is older.
-    """
+def renew_token(uow: UnitOfWork, session_id: str) -> str:
+    """A fresh token of an open session; the one before opens nothing. Raises LoginNeeded."""
     session = uow.locked(AccountSession, session_id)
-    if not session.is_open(uow.now) or uow.now >= session.created_at + within:
+    if not session.is_open(uow.now):
         raise LoginNeeded()
     token = new_secret()
     session.token_digest = fingerprint(token)

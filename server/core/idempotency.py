@@ -3,14 +3,14 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, UnitOfWork
-from server.core.errors import Invalid
+from server.core.errors import Gone, Invalid
 from server.core.ids import new_id
 
 
@@ -36,6 +36,14 @@ class KeyReused(Invalid):
     next_step = ("请为每个新请求使用新的幂等键。", "Use a new key for each new request.")
 
 
+class RepeatTooLate(Gone):
+    """A request was sent again later than its answer may be given again."""
+
+    code = "repeat_too_late"
+    message = ("重复请求已超时。", "The request was sent again too late.")
+    next_step = ("请重新操作。", "Please do it once more.")
+
+
 def body_digest(body: Any) -> str:
     """SHA-256 of the canonical JSON of a request's content."""
     # In ASCII, as JSON may hold half a surrogate pair, which UTF-8 cannot.
@@ -45,15 +53,19 @@ def body_digest(body: Any) -> str:
 
 @dataclass(frozen=True)
 class Once:
-    """One request as its sender numbers it: whose and what for, the key, the body's digest."""
+    """One request as its sender numbers it: whose and what for, the key, the body's digest.
+
+    `life`: how long its answer may be given again; without one for as long as the row is kept.
+    """
 
     scope: str
     key: str | None
     digest: str
+    life: timedelta | None = None
 
 
 def made_before(uow: UnitOfWork, once: Once) -> str | None:
-    """The id that this key made earlier, or None. Raises `KeyReused` for another body.
+    """The id that this key made earlier, or None. KeyReused for another body, RepeatTooLate.
 
     A request that comes while another with its key is at work waits for what that one makes.
     """
@@ -66,6 +78,8 @@ def made_before(uow: UnitOfWork, once: Once) -> str | None:
         return None
     if known.body_digest != once.digest:
         raise KeyReused()
+    if once.life is not None and uow.now >= known.created_at + once.life:
+        raise RepeatTooLate()
     return known.made
 
 

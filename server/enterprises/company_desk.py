@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from server.accounts import codes, consents
-from server.accounts.codes import CodeAsk, CodeDesk
+from server.accounts.codes import CodeAsk, CodeDesk, CodeProof
 from server.accounts.sessions import Device
 from server.core.errors import Unavailable
 from server.core.limits import Locked, LockPolicy, give_back, take_attempts
 from server.enterprises import registration
 from server.enterprises.errors import RegistryLocked
-from server.enterprises.registration import CompanyForm
+from server.enterprises.registration import CompanyForm, NewLogin
 from server.providers.registry import Registry
 
 OF_PHONE = LockPolicy(tries=5, locks=(timedelta(minutes=15), timedelta(hours=24)))
@@ -37,10 +37,20 @@ class CompanyDesk:
 
         Raises what `registration.prepare` and `registration.register` do, and RegistryLocked.
         """
-        db, keys, phone = self.codes.db, self.codes.keys, ask.to.phone or ""
         consents.require_ticked(agreed)
-        registration.require_sound(form, phone)
+        registration.require_sound(form, ask.to.phone or "")
         proof = self.codes.prove(ask, code)
+        new = self.admit(form, proof)
+        with self.codes.db.begin() as uow:
+            _, token = registration.register(uow, new, proof, agreed=agreed, device=device)
+        return token
+
+    def admit(self, form: CompanyForm, proof: CodeProof) -> NewLogin:
+        """Hold a sound form against the registry, for who has shown the code of his phone.
+
+        Raises WrongCode, CodeExpired, RegistryLocked, and what `registration.prepare` does.
+        """
+        db, keys, phone = self.codes.db, self.codes.keys, proof.to.phone or ""
         with db.read() as uow:
             codes.find(uow, proof).require_fresh(uow.now)
         self.codes.forgive(proof)
@@ -52,9 +62,7 @@ class CompanyDesk:
             give_back(db, tries)
             raise
         give_back(db, tries)
-        with db.begin() as uow:
-            _, token = registration.register(uow, new, proof, agreed=agreed, device=device)
-        return token
+        return new
 
     def _count(self, tries: dict[str, LockPolicy]) -> None:
         try:

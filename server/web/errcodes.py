@@ -54,6 +54,7 @@ ERRCODES: dict[str, int] = {
     "account_in_use": 100046,
     "personal_login_needed": 100047,
     "phone_not_bound": 100048,
+    "repeat_too_late": 100049,
     "access_denied": 110001,
     "already_consumed": 110002,
     "already_scanned": 110003,
@@ -188,6 +189,12 @@ ERRCODES: dict[str, int] = {
     "wechat_rejected": 190030,
     "wechat_unavailable": 190031,
     "sms_refused": 190032,
+    "alipay_not_configured": 190033,
+    "alipay_refused": 190034,
+    "alipay_unavailable": 190035,
+    "sso_not_configured": 190036,
+    "sso_refused": 190037,
+    "sso_unavailable": 190038,
 }
 
 

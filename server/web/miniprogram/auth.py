@@ -125,7 +125,7 @@ def _by_code(body: LoginIn) -> Entered:
     name = read_login_name(parts.providers.keys, body.id_no, body.id_type)
     ask = CodeAsk(Recipient(name.index, None), Purpose.ENTER, device.address)
     proof = parts.code_desk.prove(ask, body.sms_code or "")
-    this = repeats.once("login", name.index, proof.code_digest)
+    this = repeats.coming_in("login", name.index, proof.code_digest)
     with parts.db.begin() as uow:
         found = repeats.enter(
             uow, this, lambda: login.by_code(uow, name, proof, agreed=body.agreed, device=device)
@@ -138,7 +138,7 @@ def _by_password(body: LoginIn) -> Entered:
     parts, device = runtime(), asking_device(DeviceKind.MINI_PROGRAM)
     name = read_login_name(parts.providers.keys, body.id_no, body.id_type)
     account_id = login.check_password(parts.db, name, _plain(body.password))
-    this = repeats.once("login", name.index, "by password")
+    this = repeats.coming_in("login", name.index, "by password")
     with parts.db.begin() as uow:
         return entered(
             *repeats.enter(
@@ -152,7 +152,7 @@ def _by_password(body: LoginIn) -> Entered:
 def _company(body: LoginIn) -> Entered:
     parts, device = runtime(), asking_device(DeviceKind.MINI_PROGRAM)
     login_id = companies.check_password(parts.db, body.id_no, _plain(body.password))
-    this = repeats.once("login", login_id, "by password")
+    this = repeats.coming_in("login", login_id, "by password")
     with parts.db.begin() as uow:
         return entered(
             *repeats.enter(

@@ -1,18 +1,18 @@
 """Registering by the mini-program: a person by his phone, a company by its facts (F-01..F-03)."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from apiflask import APIBlueprint
+from flask import request
 from pydantic import Field, SecretStr, StringConstraints
 
-from server.accounts import codes, registration
+from server.accounts import codes, consents, registration
 from server.accounts.codes import CodeAsk, CodeProof, Purpose
 from server.accounts.id_documents import read_document
-from server.accounts.models import Account, DeviceKind
-from server.accounts.registration import Declared
-from server.core.db import UnitOfWork
+from server.accounts.models import DeviceKind
+from server.accounts.registration import Declared, NewPerson
 from server.enterprises import registration as companies
+from server.enterprises.company_desk import CompanyDesk
 from server.enterprises.registration import CompanyForm
 from server.runtime import runtime
 from server.web.bodies import Body
@@ -67,16 +67,13 @@ class CompanyIn(Body):
 @bp.output(Entered)
 def register_person(body: PersonIn) -> Entered:
     """Make the account, or come in by the one that has this phone; the answer is the same."""
-    desk, device = runtime().code_desk, asking_device(DeviceKind.MINI_PROGRAM)
+    desk = runtime().code_desk
     to = codes.to_phone(desk.keys, body.phone)
     # A slip in the form costs no try of the code.
     declared = body.declared.read() if body.declared else None
     new = registration.prepare(desk.keys, to.phone or "", declared)
-    proof = desk.prove(CodeAsk(to, Purpose.ENTER, device.address), body.sms_code)
-    return _entered(
-        proof,
-        lambda uow: registration.register(uow, new, proof, agreed=body.agreed, device=device),
-    )
+    proof = desk.prove(CodeAsk(to, Purpose.ENTER, request.remote_addr or ""), body.sms_code)
+    return _person(new, proof, agreed=body.agreed)
 
 
 @bp.post("/company")
@@ -84,25 +81,38 @@ def register_person(body: PersonIn) -> Entered:
 @bp.output(Entered)
 def register_company(body: CompanyIn) -> Entered:
     """Make the company's own login; it opens nothing before its representative's face was seen."""
-    desk, device = runtime().code_desk, asking_device(DeviceKind.MINI_PROGRAM)
+    desk, form = runtime().code_desk, _form(body)
     to = codes.to_phone(desk.keys, body.phone)
-    new = companies.prepare(desk.keys, runtime().providers.registry, _form(body), to.phone or "")
-    proof = desk.prove(CodeAsk(to, Purpose.COMPANY, device.address), body.sms_code)
-    return _entered(
-        proof,
-        lambda uow: companies.register(uow, new, proof, agreed=body.agreed, device=device),
-        new.company.code,
-    )
+    consents.require_ticked(body.agreed)
+    companies.require_sound(form, to.phone or "")
+    proof = desk.prove(CodeAsk(to, Purpose.COMPANY, request.remote_addr or ""), body.sms_code)
+    return _company(form, proof)
 
 
-def _entered(
-    proof: CodeProof, register: Callable[[UnitOfWork], tuple[Account, str]], *said: str
-) -> Entered:
-    """Register once for this code and request; the tries of the code start again."""
-    this = repeats.once("register", proof.to.index, proof.code_digest, *said)
-    with runtime().db.begin() as uow:
-        found = repeats.enter(uow, this, lambda: register(uow))
-    runtime().code_desk.forgive(proof)
+def _person(new: NewPerson, proof: CodeProof, *, agreed: bool) -> Entered:
+    parts, device = runtime(), asking_device(DeviceKind.MINI_PROGRAM)
+    this = repeats.coming_in("register", proof.to.index, proof.code_digest)
+    with parts.db.begin() as uow:
+        found = repeats.enter(
+            uow, this, lambda: registration.register(uow, new, proof, agreed=agreed, device=device)
+        )
+    parts.code_desk.forgive(proof)
+    return entered(*found)
+
+
+def _company(form: CompanyForm, proof: CodeProof) -> Entered:
+    """The agreements were ticked. The registry is not asked again for a repeat, whose code is
+    spent."""
+    parts, device = runtime(), asking_device(DeviceKind.MINI_PROGRAM)
+    this = repeats.coming_in("register", proof.to.index, proof.code_digest, form.code)
+    found = repeats.entered_before(this)
+    if found is None:
+        new = CompanyDesk(parts.code_desk, parts.providers.registry).admit(form, proof)
+        with parts.db.begin() as uow:
+            found = repeats.enter(
+                uow, this, lambda: companies.register(uow, new, proof, agreed=True, device=device)
+            )
+    parts.code_desk.forgive(proof)
     return entered(*found)
 
 

@@ -8,6 +8,7 @@ would be a way round the counted tries. They are judged again, or stand for what
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,9 +22,10 @@ from server.web.bodies import idempotency_key
 from server.web.identity import Person
 
 # How long a repeat gets a token. A code that was spent must not let in for longer.
-REPEATED_WITHIN = timedelta(minutes=10)
+TOKEN_AGAIN = timedelta(minutes=10)
 DONE = "done"
 LetIn = Callable[[], tuple[Account, str]]
+Entry = tuple[str, Person]
 
 
 def once(what: str, whose: str, *said: Any) -> Once:
@@ -31,23 +33,34 @@ def once(what: str, whose: str, *said: Any) -> Once:
     return Once(f"mp:{what}:{whose}", idempotency_key(), body_digest(said))
 
 
-def enter(
-    uow: UnitOfWork, this: Once, let_in: Callable[[], tuple[Account, str]]
-) -> tuple[str, Person]:
-    """The token and who is logged in by it. Raises KeyReused, LoginNeeded, and as `let_in` does.
+def coming_in(what: str, whose: str, *said: Any) -> Once:
+    """The same for a request that is answered with a token."""
+    return replace(once(what, whose, *said), life=TOKEN_AGAIN)
+
+
+def enter(uow: UnitOfWork, this: Once, let_in: LetIn) -> Entry:
+    """The token and who is logged in by it. KeyReused, LoginNeeded, RepeatTooLate, as `let_in`.
 
     The caller has judged the password, or counted the try of the code that is part of `this`.
     """
     made = idempotency.made_before(uow, this)
-    if made is None:
-        _, token = let_in()
-    else:
-        token = sessions.renew_token(uow, made, within=REPEATED_WITHIN)
-    found = queries.session_by_token(uow, token, DeviceKind.MINI_PROGRAM)
-    assert found is not None  # noqa: S101 - opened or renewed two lines above
-    if made is None:
-        idempotency.remember(uow, this, found[0].id)
-    return token, Person(found[1], found[0])
+    if made is not None:
+        return _entry(uow, sessions.renew_token(uow, made))
+    _, token = let_in()
+    return _remembered(uow, this, token)
+
+
+def entered_before(this: Once) -> Entry | None:
+    """What `enter` gives a repeat, before anybody outside is asked, in a transaction of its own."""
+    with runtime().db.begin() as uow:
+        made = idempotency.made_before(uow, this)
+        return _entry(uow, sessions.renew_token(uow, made)) if made is not None else None
+
+
+def remember_entry(this: Once, token: str) -> Entry:
+    """For a login that was made in its own transaction: keep the session for a repeat."""
+    with runtime().db.begin() as uow:
+        return _remembered(uow, this, token)
 
 
 def do(uow: UnitOfWork, this: Once, act: Callable[[], object]) -> None:
@@ -57,18 +70,35 @@ def do(uow: UnitOfWork, this: Once, act: Callable[[], object]) -> None:
         idempotency.remember(uow, this, DONE)
 
 
-def is_done(this: Once) -> bool:
-    """Whether this very request was answered before, in a transaction of its own. KeyReused."""
+def made_before(this: Once) -> str | None:
+    """What this very request made before, in a transaction of its own. Raises KeyReused."""
     if this.key is None:
-        return False
+        return None
     with runtime().db.begin() as uow:
-        return idempotency.made_before(uow, this) is not None
+        return idempotency.made_before(uow, this)
 
 
-def note(this: Once) -> None:
+def is_done(this: Once) -> bool:
+    """Whether this very request was answered before. Raises KeyReused."""
+    return made_before(this) is not None
+
+
+def note(this: Once, made: str = DONE) -> None:
     """Remember that it was done. For what is more than one transaction: the acts behind it are
     such that a repeat which comes before this line changes nothing either."""
     if this.key is not None:
         with runtime().db.begin() as uow:
             if idempotency.made_before(uow, this) is None:
-                idempotency.remember(uow, this, DONE)
+                idempotency.remember(uow, this, made)
+
+
+def _remembered(uow: UnitOfWork, this: Once, token: str) -> Entry:
+    entry = _entry(uow, token)
+    idempotency.remember(uow, this, entry[1].session.id)
+    return entry
+
+
+def _entry(uow: UnitOfWork, token: str) -> Entry:
+    found = queries.session_by_token(uow, token, DeviceKind.MINI_PROGRAM)
+    assert found is not None  # noqa: S101 - opened or renewed a moment ago
+    return token, Person(found[1], found[0])

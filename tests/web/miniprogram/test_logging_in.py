@@ -147,6 +147,29 @@ def test_a_company_that_is_not_as_registered_is_refused(office: MiniProgram) -> 
     assert told(answer) == (422, "registry_mismatch")
 
 
+@pytest.mark.row("F-01", "S-24")
+def test_the_register_answers_only_who_holds_the_phone(office: MiniProgram) -> None:
+    body = register_company(office)
+    wrong = "000000" if body["sms_code"] != "000000" else "111111"
+    for changed in ({}, {"name": "南宁另一家有限公司"}):
+        answer = office.post("/auth/register/company", {**body, **changed, "sms_code": wrong})
+        assert told(answer) == (422, "wrong_sms_code")
+
+
+@pytest.mark.row("F-01", "R-12")
+def test_a_repeated_registration_of_a_company_is_the_same_login(office: MiniProgram) -> None:
+    body = register_company(office)
+    answers = [office.post("/auth/register/company", body, key="k-1") for _ in range(2)]
+
+    for answer in answers:
+        office.keep(answer)
+    assert office.get("/auth/me").status_code == 200
+    with office.product.parts.db.read() as uow:
+        assert len(uow.session.scalars(select(AccountSession)).all()) == 1
+    again = office.post("/auth/register/company", body)
+    assert told(again) == (410, "sms_code_expired")
+
+
 @pytest.mark.row("F-05")
 def test_a_forgotten_password_is_set_by_code_for_a_person_and_for_a_company(
     office: MiniProgram,

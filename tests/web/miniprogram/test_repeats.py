@@ -109,7 +109,7 @@ def test_a_spent_code_lets_in_for_ten_minutes_and_no_longer(phone: MiniProgram) 
     phone.product.clock.advance(seconds=1)
 
     answer = phone.post("/auth/login", body, key="k-1")
-    assert told(answer) == (401, "login_needed")
+    assert told(answer) == (410, "repeat_too_late")
     assert opens(phone, held)
 
 
