@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AccountSession
-from tests.factories.devices import PhoneInHand
+from tests.factories.devices import Browser
 from tests.factories.product import HUANG, WEI, Product
+from tests.factories.visits import visit
 
 DEVICES = "/m/me/devices"
 
@@ -14,15 +15,6 @@ def logins(product: Product) -> list[AccountSession]:
     """All that were ever opened, the oldest first."""
     with product.parts.db.read() as uow:
         return list(uow.session.scalars(select(AccountSession).order_by(AccountSession.created_at)))
-
-
-def of_company(product: Product, phone: PhoneInHand) -> PhoneInHand:
-    """The phone's login as if a company's own login had opened it, with the face shown."""
-    with product.parts.db.begin() as uow:
-        row = uow.session.scalars(select(AccountSession).order_by(AccountSession.id.desc())).first()
-        assert row
-        row.enterprise_login_id, row.face_at = "elog-a", uow.now
-    return phone
 
 
 @pytest.mark.row("P-38")
@@ -72,8 +64,9 @@ def test_all_other_devices_end_at_once_and_nobody_elses(product: Product) -> Non
 def test_a_companys_login_reaches_no_login_of_its_representative(product: Product) -> None:
     personal = product.phone()
     mine = logins(product)[-1].id
-    product.clock.advance(seconds=1)
-    company = of_company(product, product.phone())
+    visited = visit(product, by_company=True)
+    visited.show_face()
+    company = Browser(visited.client)
 
     assert company.get(DEVICES).get_data(as_text=True).count('class="device"') == 1
     answer = company.post(f"{DEVICES}/{mine}/end")
@@ -81,6 +74,20 @@ def test_a_companys_login_reaches_no_login_of_its_representative(product: Produc
     assert company.post(f"{DEVICES}/end-others").get_json()["ended"] == 0
     assert personal.get("/m/me").status_code == 200
     assert personal.get(DEVICES).get_data(as_text=True).count('class="device"') == 2
+
+
+@pytest.mark.row("P-38", "F-04")
+def test_a_companys_login_sees_the_company_and_nothing_of_the_persons_own(
+    product: Product,
+) -> None:
+    visited = visit(product, by_company=True)
+    visited.show_face()
+
+    shown = Browser(visited.client).get("/m/me").get_data(as_text=True)
+
+    assert "南宁桂印科技有限公司" in shown
+    for own in ("/m/me/phone", "/m/me/password", "/m/me/log", "139****0001", "韦*远"):
+        assert own not in shown
 
 
 @pytest.mark.row("P-37", "P-38")

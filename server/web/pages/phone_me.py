@@ -9,6 +9,7 @@ from server.accounts.phones import open_phone
 from server.enterprises.models import Enterprise
 from server.runtime import runtime
 from server.web.identity import Person, current_person
+from server.web.pages.roles import only_company
 from server.web.words import say
 
 bp = APIBlueprint("phone_me", __name__, url_prefix="/m/me", enable_openapi=False)
@@ -20,10 +21,11 @@ LEVEL_WORDS = {Level.PHONE: "未实名", Level.DECLARED: "实名待核验", Leve
 def me() -> str:
     """我的: the account, its safety, language, large text, help, hotline, leaving."""
     person = current_person()
+    own = only_company(person)
     with runtime().db.read() as uow:
         context = {
             "logins": len(sessions.in_reach(uow, person.session)),
-            "company": company_of(person) and uow.session.get_one(Enterprise, company_of(person)),
+            "company": uow.session.get_one(Enterprise, own) if own else None,
         }
     return render_template("phone/me.html", person=shown_person(person), **context)
 
@@ -50,9 +52,3 @@ def masked_phone_of(account: Account) -> str:
     if account.phone_sealed is None:
         return ""
     return mask_phone(open_phone(runtime().code_desk.keys, account.id, account.phone_sealed))
-
-
-def company_of(person: Person) -> str | None:
-    """The id of the company whose own login this is (Settled 12); it has no personal pages."""
-    login = person.session.enterprise_login_id
-    return person.session.acting_enterprise_id if login else None

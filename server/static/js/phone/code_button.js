@@ -19,10 +19,10 @@ export function complainer(alertLine, fields) {
 
 /**
  * `body()` is what is sent to `url` (an address, or what tells it), or null after it has complained
- * itself; `sent()` is the word that is said then.
+ * itself; `sent()` is the word that is said then. A page with two of them names each `button`.
  */
-export function bindCodeButton({ url, body, complain, then, sent = () => "sent" }) {
-  const button = find("#send-code");
+export function bindCodeButton(wanted) {
+  const { url, body, complain, then, sent = () => "sent", button = find("#send-code") } = wanted;
   const note = find("#code-note") || find("[data-announce]");
 
   function pause(seconds) {
