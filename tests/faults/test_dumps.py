@@ -4,24 +4,18 @@ Tables of real PostgreSQL or SQLite and every value in Redis are read after each
 for each secret in each form in which it could have been written down.
 """
 
-import base64
-import json
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from typing import Any
 
 import pytest
-from redis import Redis
 from sqlalchemy import select
 
 from server.certificates.service import open_copy, private_key
 from server.core.idempotency import IdempotencyKey
 from server.settings import Settings
-from server.tables import METADATA
 from tests.factories.domain import opened, ring_of
 from tests.factories.pdf import make_pdf
 from tests.factories.product import WEI, Product, Signing
+from tests.factories.search import leaks, stands_in
 
 WRONG_PIN = "864209"
 # Where the number itself stands in the PKCS#8 of a P-256 key.
@@ -32,71 +26,6 @@ SCALAR = slice(36, 68)
 def settings(settings: Settings, redis_url: str) -> Settings:
     """QR sessions and limits in Redis, as in production; the database is either one."""
     return settings.model_copy(update={"qr_store": "redis", "redis_url": redis_url})
-
-
-def values(product: Product) -> Iterator[tuple[str, bytes]]:
-    """Every value of every table and of Redis, with the place where it stands."""
-    with product.parts.db.read() as uow:
-        for name, table in METADATA.tables.items():
-            for row in uow.session.execute(select(table)).mappings():
-                for column, value in row.items():
-                    yield f"{name}.{column}", as_bytes(value)
-    with closing(Redis.from_url(product.parts.settings.redis_url)) as redis:
-        for key in redis.scan_iter():
-            yield "redis", key
-            if redis.type(key) == b"string":
-                yield key.decode(), redis.get(key)
-            else:
-                assert redis.type(key) in (b"hash", b"set", b"zset", b"list"), key
-                yield key.decode(), content(redis, key)
-
-
-def content(redis: "Redis[bytes]", key: bytes) -> bytes:
-    reads = {
-        b"hash": lambda: redis.hgetall(key),
-        b"set": lambda: redis.smembers(key),
-        b"zset": lambda: redis.zrange(key, 0, -1),
-        b"list": lambda: redis.lrange(key, 0, -1),
-    }
-    return repr(reads[redis.type(key)]()).encode()
-
-
-def as_bytes(value: Any) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    return value.encode() if isinstance(value, str) else json.dumps(value, default=str).encode()
-
-
-def forms(secret: str | bytes) -> set[bytes]:
-    """The secret as it is, and as somebody may have written it."""
-    raw = secret.encode() if isinstance(secret, str) else secret
-    found = {raw, raw.hex().encode(), base64.b64encode(raw), base64.urlsafe_b64encode(raw)}
-    if isinstance(secret, str) and re.fullmatch(r"[\w-]{43}", secret):
-        found |= forms(base64.urlsafe_b64decode(secret + "="))
-    return {one.rstrip(b"=") for one in found}
-
-
-def is_short(secret: bytes) -> bool:
-    return secret.isdigit() and len(secret) < 12
-
-
-def stands_in(secret: bytes, value: bytes) -> bool:
-    """A short number by itself only: within digests and ids it stands by chance."""
-    if is_short(secret):
-        return re.search(rb"(?<![0-9a-z.])" + secret + rb"(?![0-9a-z])", value) is not None
-    return secret in value
-
-
-def leaks(product: Product, secrets: dict[str, str | bytes]) -> list[str]:
-    wanted = {name: forms(secret) for name, secret in secrets.items()}
-    places = list(values(product))
-    assert len(places) > 100
-    return [
-        f"{name} in {place}"
-        for place, value in places
-        for name, written in wanted.items()
-        if any(stands_in(one, value) for one in written)
-    ]
 
 
 def keys_of(product: Product) -> dict[str, str | bytes]:
