@@ -1,4 +1,4 @@
-"""Tencent Cloud's interface, version 3: one signed call, and two errors that know no secret.
+"""Tencent Cloud's interface, version 3: one signed call, and one error that knows no secret.
 
 Its packages are extras (requirements-tencent.txt): they are loaded when a client is made.
 """
@@ -19,27 +19,12 @@ CLIENTS: Final = {
     "sms": ("tencentcloud.sms.v20210111.sms_client", "SmsClient"),
     "faceid": ("tencentcloud.faceid.v20180301.faceid_client", "FaceidClient"),
 }
-# How Tencent's names of a refusal begin; all others are faults of the service or the way to it.
-REFUSALS: Final = (
-    "AuthFailure",
-    "FailedOperation",
-    "InvalidAction",
-    "InvalidParameter",
-    "LimitExceeded",
-    "MissingParameter",
-    "OperationDenied",
-    "UnauthorizedOperation",
-    "UnknownParameter",
-    "UnsupportedOperation",
-)
 
 
-class TencentAway(Exception):
-    """Tencent does not answer, is busy, or answers what nobody can read."""
-
-
-class TencentRefused(Exception):
-    """Tencent read the request and said no; `code` is its name for why."""
+class TencentFailed(Exception):
+    """Tencent refused, did not answer, or answered what nobody can read; `code` is its name for
+    why, or the name of what happened on the way.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -70,7 +55,7 @@ class TencentService:
         self._client = _made(account, service, region)
 
     def ask(self, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The `Response` of one call; raises TencentAway, TencentRefused."""
+        """The `Response` of one call; raises TencentFailed."""
         try:
             response = self._client.call_json(action, dict(params))["Response"]
             # The SDK overlooks an error under a content type that it does not expect.
@@ -82,17 +67,11 @@ class TencentService:
         extra = {"service": self._service, "api": action, "error_code": code}
         log.warning("tencent_failed", extra=extra)
         # Behind the handler: the SDK's error quotes the answer, and would stay as our context.
-        raise _failure(code)
+        raise TencentFailed(str(code))
 
     def close(self) -> None:
         """End the connections."""
         self._client.request.conn._session.close()
-
-
-def _failure(code: Any) -> TencentAway | TencentRefused:
-    """Tencent names its refusals `Kind` or `Kind.Reason`; what has no such name was no answer."""
-    refused = isinstance(code, str) and code.startswith(REFUSALS)
-    return TencentRefused(code) if refused else TencentAway()
 
 
 def _made(account: TencentAccount, service: str, region: str) -> Any:

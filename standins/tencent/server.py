@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.drip:
             self._drip()
         elif fault.answer is not None:
-            self._say(fault.answer)
+            self._say(fault.answer, fault.kind)
         else:
             return False
         return True
@@ -108,8 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             return
 
-    def _say(self, body: Any) -> None:
-        self._send(200, "application/json", json.dumps(body, ensure_ascii=False).encode())
+    def _say(self, body: Any, kind: str = "application/json") -> None:
+        self._send(200, kind, json.dumps(body, ensure_ascii=False).encode())
 
     def _send(self, status: int, kind: str, content: bytes) -> None:
         self.send_response(status)

@@ -27,7 +27,8 @@ class Refusal(Exception):
 @dataclass
 class Fault:
     """A trouble for the next `times` calls: an error's name, a page of HTML with this status, a cut
-    connection, a silence of so many seconds, bytes that drip without end, or this very answer.
+    connection, a silence of so many seconds, bytes that drip without end, or this very answer,
+    said to be of that `kind`.
     """
 
     times: int = 1
@@ -37,6 +38,7 @@ class Fault:
     wait: float = 0.0
     drip: bool = False
     answer: Any = None
+    kind: str = "application/json"
 
 
 @dataclass

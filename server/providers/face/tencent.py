@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urljoin, urlsplit
 
 from server.providers.face import FacePerson, FaceResult, FaceStarted, FaceUnavailable, Outcome
-from server.providers.tencent import TencentAccount, TencentAway, TencentRefused, TencentService
+from server.providers.tencent import TencentAccount, TencentFailed, TencentService
 
 LIFE_S: Final = 7200
 TEXTS_ONLY: Final = "1"
@@ -54,7 +54,7 @@ class TencentFace:
         }
         try:
             answer = self._service.ask("DetectAuth", asked)
-        except (TencentAway, TencentRefused):
+        except TencentFailed:
             raise FaceUnavailable from None
         url, token = answer.get("Url"), answer.get("BizToken")
         if not isinstance(url, str) or not isinstance(token, str) or not token:
@@ -69,9 +69,7 @@ class TencentFace:
         asked = {"BizToken": reference, "RuleId": self._rule.rule_id, "InfoType": TEXTS_ONLY}
         try:
             text = self._service.ask("GetDetectInfoEnhanced", asked).get("Text")
-        except TencentAway:
-            raise FaceUnavailable from None
-        except TencentRefused as error:
+        except TencentFailed as error:
             if error.code.startswith(UNKNOWN):
                 return FaceResult(Outcome.FAILED, "", None)
             raise FaceUnavailable from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from server.core.clock import Clock
 from server.providers.sms import Receipt, SmsRefused, SmsUnavailable, masked
 from server.providers.sms.templates import TEMPLATES, values
-from server.providers.tencent import TencentAccount, TencentAway, TencentRefused, TencentService
+from server.providers.tencent import TencentAccount, TencentFailed, TencentService
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +58,7 @@ class TencentSms:
         about = {"phone": masked(phone), "template": template}
         try:
             status = _status(self._service.ask("SendSms", asked))
-        except TencentAway:
-            raise SmsUnavailable from None
-        except TencentRefused as error:
+        except TencentFailed as error:
             raise _refusal(error.code, about) from None
         if status.get("Code") != OK:
             raise _refusal(str(status.get("Code")), about)
@@ -74,11 +72,10 @@ class TencentSms:
 
 
 def _status(answer: dict[str, Any]) -> dict[str, Any]:
-    """What became of the one message; raises TencentAway for an answer without it."""
+    """What became of the one message; raises TencentFailed for an answer without it."""
     statuses = answer.get("SendStatusSet")
     if not isinstance(statuses, list) or len(statuses) != 1 or not isinstance(statuses[0], dict):
-        log.warning("sms_unreadable")
-        raise TencentAway
+        raise TencentFailed("unreadable")
     status: dict[str, Any] = statuses[0]
     return status
 

@@ -159,7 +159,7 @@ def test_whatever_goes_wrong_is_one_error_that_knows_no_secret(
     # What stands behind an error is printed with it in a trace unless it is suppressed.
     assert error.__context__ is None or error.__suppress_context__
     told = written.getvalue() + repr(error) + repr(vars(error)) + repr(error.__context__)
-    assert re.search("sms_refused|sms_unreadable|tencent_failed", told)
+    assert re.search("sms_refused|tencent_failed", told)
     assert [one for one in (SECRET_KEY, SECRET_ID, CODE, PHONE) if one in told] == []
     assert send(sms)
 
@@ -185,6 +185,29 @@ def test_a_slow_gateway_is_left_in_time(
         send(cloud.sms(read_seconds=0.3))
     assert limit - 0.1 < time.monotonic() - begun < limit + 1
     assert CONNECT_SECONDS == 3
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8"])
+def test_a_refusal_of_the_whole_call_is_read_under_any_name_of_json(
+    cloud: Cloud, kind: str
+) -> None:
+    code = "LimitExceeded.PhoneNumberDailyLimit"
+    refused = {"Response": {"Error": {"Code": code, "Message": ""}, "RequestId": "1"}}
+    cloud.trouble(answer=refused, kind=kind)
+    with pytest.raises(SmsRefused):
+        send(cloud.sms())
+
+
+def test_the_log_is_given_the_masked_number_alone(
+    cloud: Cloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    send(cloud.sms())
+    cloud.world.refused_numbers[f"+86{PHONE}"] = OF_ONE[0]
+    with pytest.raises(SmsRefused):
+        send(cloud.sms())
+    said = [(one.message, vars(one)["phone"]) for one in caplog.records if "phone" in vars(one)]
+    assert said == [("sms_sent", "138****1234"), ("sms_refused", "138****1234")]
 
 
 def test_nobody_listens_there(cloud: Cloud) -> None:
