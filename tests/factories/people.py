@@ -6,17 +6,26 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from server.accounts import codes, fresh_proofs, registration, sessions
+from server.accounts import codes, fresh_proofs, identities, registration, sessions
 from server.accounts.codes import CodeAsk, CodeDesk, CodeProof, Purpose, to_phone
 from server.accounts.faces import FaceAsk, FaceDesk, FacePurpose
 from server.accounts.fresh_proofs import Act
 from server.accounts.id_documents import read_document
-from server.accounts.models import Account, AccountSession, DeviceKind, FaceCheck, Means
+from server.accounts.identities import Assertion
+from server.accounts.models import (
+    Account,
+    AccountSession,
+    DeviceKind,
+    FaceCheck,
+    IdentityKind,
+    Means,
+    Subscription,
+)
 from server.accounts.names import LoginName, read_login_name
 from server.accounts.registration import Declared
 from server.accounts.sessions import Company, Device
 from server.core.db import Database
-from server.core.ids import fingerprint
+from server.core.ids import fingerprint, new_id
 from server.providers.face.local import LocalFace
 from tests.factories.product import Product
 
@@ -105,6 +114,23 @@ class People:
             uow.session.flush()
             mine = AccountSession.token_digest == fingerprint(token)
             return uow.session.scalars(select(AccountSession).where(mine)).one()
+
+    def log_in_by(self, phone: str) -> AccountSession:
+        """A session of the account with this phone."""
+        account = self.found(phone)
+        assert account
+        return self.log_in(account.id)
+
+    def bind_wechat(self, account_id: str) -> None:
+        """An identity of the mini-program with a subscription, as they are after a login in it."""
+        said = Assertion(IdentityKind.WECHAT, "wx-1", "openid-1")
+        sealed = identities.prepare(self.desk.keys, said)
+        with self.db.begin() as uow:
+            identities.keep(uow, sealed)
+            identities.bind(uow, sealed.id, account_id)
+            row = Subscription(id=new_id("sub"), identity_id=sealed.id, template="t", left=1)
+            row.changed_at = uow.now
+            uow.session.add(row)
 
     def own_proof(self, session: AccountSession, act: Act) -> CodeProof:
         """The code that went to the phone of who is logged in, typed rightly."""

@@ -1,0 +1,34 @@
+"""What certificates know of a person: for his own eyes, and when he closes his account."""
+
+from sqlalchemy import Select, delete, select
+
+from server.accounts.closing import Obstacle, Tie
+from server.accounts.personal_data import Records, rows
+from server.certificates.models import Certificate, KeyCopy, OwnerKind, PersonalKey
+from server.core.db import UnitOfWork
+
+
+def nothing_open(_uow: UnitOfWork, _account_id: str) -> list[Obstacle]:
+    """A certificate holds nobody back: its key goes with the account."""
+    return []
+
+
+def let_go(uow: UnitOfWork, account_id: str) -> bool:
+    """Destroy his key and his copies of other keys; the record of the certificate stays."""
+    uow.session.execute(delete(KeyCopy).where(KeyCopy.account_id == account_id))
+    uow.session.execute(delete(PersonalKey).where(PersonalKey.account_id == account_id))
+    return uow.session.scalars(_his(account_id).limit(1)).first() is not None
+
+
+def records(uow: UnitOfWork, account_id: str) -> Records:
+    """His certificates, without their keys."""
+    columns = ("serial", "algorithm", "not_before", "not_after", "status")
+    return {"certificates": rows(uow, _his(account_id), columns)}
+
+
+def _his(account_id: str) -> Select[Certificate]:
+    of_person = Certificate.owner_kind == OwnerKind.ACCOUNT
+    return select(Certificate).where(of_person, Certificate.owner_id == account_id)
+
+
+TIE = Tie(nothing_open, let_go)

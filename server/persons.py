@@ -1,0 +1,31 @@
+"""What all packages together know of one person: for his own eyes, and when he leaves (P-38)."""
+
+from typing import Final
+
+from server.accounts.closing import Tie
+from server.accounts.personal_data import Section
+from server.certificates import personal as certificates
+from server.documents import personal as documents
+from server.enterprises import personal as enterprises
+from server.grants import personal as grants
+from server.seals import personal as seals
+from server.signing import personal as signing
+
+TIES: Final[tuple[Tie, ...]] = (
+    signing.TIE,
+    seals.TIE,
+    grants.TIE,
+    enterprises.TIE,
+    certificates.TIE,
+)
+"""For `accounts.closing`."""
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    enterprises.records,
+    certificates.records,
+    seals.records,
+    grants.records,
+    documents.records,
+    signing.records,
+)
+"""For `accounts.personal_data`."""
