@@ -87,6 +87,8 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_qr.confirm_sign": NOT_SCANNED,
     "mp_qr.confirm_login": NOT_SCANNED,
     "mp_qr.decline": NOT_SCANNED,
+    "mp_seals.show_seal": NO_SEAL,
+    "mp_seals.seal_picture": NO_SEAL,
     "mp_me.end_session": (404, "login_not_found"),
 }
 

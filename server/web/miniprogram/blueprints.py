@@ -1,5 +1,13 @@
 """Every blueprint of `/mp/v1`."""
 
-from server.web.miniprogram import auth, me, qr, register, wechat
+from server.web.miniprogram import agreements, auth, me, qr, register, seals, wechat
 
-BLUEPRINTS = (auth.bp, register.bp, me.bp, qr.bp, wechat.bp)
+BLUEPRINTS = (
+    auth.bp,
+    register.bp,
+    wechat.bp,
+    me.bp,
+    agreements.bp,
+    qr.bp,
+    seals.bp,
+)

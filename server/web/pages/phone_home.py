@@ -13,14 +13,14 @@ from server.grants.models import SealUse, UseState
 from server.grants.rights import Right, right_for, users_of
 from server.runtime import runtime
 from server.seals import queries as seals
-from server.seals.errors import SealNotFound
 from server.seals.models import STATE_WORDS, Seal
-from server.web.admission import require_may_act_for, require_personal
+from server.web.admission import require_personal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
 from server.web.pages.phone_me import level_word
 from server.web.pages.roles import acting_right, only_company, rights_within
 from server.web.times import local
+from server.web.visible_seals import visible_seal
 from server.web.words import say
 
 bp = APIBlueprint("phone_home", __name__, url_prefix="/m", enable_openapi=False)
@@ -76,7 +76,7 @@ def uses() -> str:
 def seal(seal_id: str) -> str:
     """Detail of a seal that the person may see (F-26)."""
     with runtime().db.read() as uow:
-        found, right = _visible(uow, seal_id)
+        found, right = visible_seal(uow, current_person(), seal_id)
         details = _details(uow, found, right)
     return render_template("phone/seal.html", seal=details)
 
@@ -85,18 +85,8 @@ def seal(seal_id: str) -> str:
 def seal_picture(seal_id: str) -> Response:
     """The watermarked picture (P-49)."""
     with runtime().db.read() as uow:
-        found, _ = _visible(uow, seal_id)
+        found, _ = visible_seal(uow, current_person(), seal_id)
         return Response(seals.impression_of(uow, found.id).preview, mimetype="image/png")
-
-
-def _visible(uow: UnitOfWork, seal_id: str) -> tuple[Seal, Right]:
-    person = current_person()
-    for right in rights_within(uow, person):
-        for found in right.seals:
-            if found.id == seal_id:
-                require_may_act_for(person, right.enterprise.id)
-                return found, right
-    raise SealNotFound()
 
 
 def _roles(rights: list[Right], person: Person, current: Right | None) -> list[dict[str, Any]]:
