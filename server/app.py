@@ -34,6 +34,7 @@ from server.web.pages import (
     account,
     desktop,
     development,
+    partner_login,
     phone,
     phone_company,
     phone_company_register,
@@ -54,6 +55,7 @@ from server.web.pages import (
     signing,
 )
 from server.web.partner import documents as partner_documents
+from server.web.partner import logins as partner_logins
 from server.web.partner import signing as partner_signing
 
 ROOT = Path(__file__).parent.parent
@@ -78,11 +80,13 @@ BLUEPRINTS = (
     phone_login.bp,
     phone_password.bp,
     qr_login.bp,
+    partner_login.bp,
     account.bp,
     signing.bp,
     sealing.bp,
     partner_documents.bp,
     partner_signing.bp,
+    partner_logins.bp,
     wechat_push.bp,
     *miniprogram.BLUEPRINTS,
 )

@@ -13,6 +13,7 @@ from server.core import audit, logs
 from server.core.ids import new_id
 from server.core.jobs import Job, JobState
 from server.partners.models import Partner
+from server.partners.return_urls import fits_logins
 from server.partners.service import issue_key
 from server.providers.sms.templates import TEMPLATES, numbered
 from server.seed import seed
@@ -43,6 +44,11 @@ def seed_demo(options: argparse.Namespace) -> int:
 def create_partner(options: argparse.Namespace) -> int:
     """Register a partner and print its API key, once."""
     parts = assemble(Settings.from_env())
+    loopback = not parts.settings.is_production
+    unfit = [url for url in options.login_return_url if not fits_logins(url, loopback=loopback)]
+    if unfit:
+        print(f"not https, or not plain: {unfit[0]}", file=sys.stderr)
+        return 1
     with parts.db.begin() as uow:
         partner = Partner(
             id=new_id("par"),
@@ -51,6 +57,8 @@ def create_partner(options: argparse.Namespace) -> int:
             support_phone=options.support_phone,
             return_origins=options.origin,
             requires_named_signer=options.names_signers,
+            login_return_urls=options.login_return_url,
+            login_shows_companies=options.login_shows_companies,
             created_at=uow.now,
         )
         uow.session.add(partner)
@@ -98,6 +106,10 @@ def main(arguments: list[str] | None = None) -> int:
     for option in ("--name", "--domain", "--support-phone"):
         partner.add_argument(option, required=True)
     partner.add_argument("--origin", action="append", default=[], help="may be repeated")
+    back = "where logins by QR code come back to, letter by letter; may be repeated"
+    partner.add_argument("--login-return-url", action="append", default=[], help=back)
+    told = "a login also tells it the companies that the person may act for"
+    partner.add_argument("--login-shows-companies", action="store_true", help=told)
     knows = "knows its users: each task has to say who is expected to sign"
     partner.add_argument("--names-signers", action="store_true", help=knows)
     _command(commands, "verify-audit", verify_audit)

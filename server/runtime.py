@@ -11,6 +11,7 @@ from server.accounts.wechat_login import WeChatDesk
 from server.core.clock import Clock
 from server.core.db import Database
 from server.documents.preview import Previews
+from server.partner_logins.exchange import ExchangeDesk
 from server.providers.ca import CertificateAuthority
 from server.providers.face import Face
 from server.providers.keys import Keys
@@ -66,6 +67,11 @@ class Runtime:
     def login_desk(self) -> LoginDesk:
         """What serves a phone that lets a computer in."""
         return LoginDesk(self.db, self.qr_sessions)
+
+    @property
+    def login_exchange(self) -> ExchangeDesk:
+        """What gives partners the logins that they have codes for."""
+        return ExchangeDesk(self.db, self.providers.keys, self.qr_sessions)
 
     @property
     def code_desk(self) -> CodeDesk:

@@ -33,6 +33,7 @@ from server.seals.service import NewSeal, draw, make_seal
 CERTIFICATE_LIFE = timedelta(days=3 * 365)
 PARTNER_NAME = "南宁市工程建设项目审批系统（演示）"
 SUPPORT_PHONE = "0771-4977565"
+LOGIN_RETURN = "/scan-login/back"
 DEMO_CODES = ("91450100MA5K8Q2X13", "91450100MA5N3T7B6U")
 NUMBERS = {"91450100MA5K8Q2X13": "4501030012345", "91450100MA5N3T7B6U": "4501030067890"}
 
@@ -189,6 +190,7 @@ def _make_partner(parts: Runtime, uow: UnitOfWork) -> str:
         domain=origin.split("://")[-1],
         support_phone=SUPPORT_PHONE,
         return_origins=[origin],
+        login_return_urls=[origin + LOGIN_RETURN],
         created_at=uow.now,
     )
     uow.session.add(partner)
@@ -200,8 +202,9 @@ def _follow_the_port(parts: Runtime, uow: UnitOfWork) -> None:
     """The demo may be started on another port than last time; its partner moves along."""
     origin = parts.settings.demo_partner_url
     partner = uow.session.scalars(select(Partner).where(Partner.name == PARTNER_NAME)).first()
-    if partner is not None and partner.return_origins != [origin]:
+    if partner is not None:
         partner.return_origins, partner.domain = [origin], origin.split("://")[-1]
+        partner.login_return_urls = [origin + LOGIN_RETURN]
 
 
 def _keep_secret(path: Path, secret: str) -> None:

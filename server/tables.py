@@ -7,6 +7,7 @@ from server.core.db import Base
 from server.documents import models as documents
 from server.enterprises import models as enterprises
 from server.grants import models as grants
+from server.partner_logins import models as partner_logins
 from server.partners import models as partners
 from server.seals import models as seals
 from server.signing import models as signing
@@ -22,6 +23,7 @@ TABLES = (
     jobs,
     limits,
     outbox,
+    partner_logins,
     partners,
     seals,
     signing,

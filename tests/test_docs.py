@@ -31,6 +31,7 @@ from server.settings import Settings
 from server.signing.models import TaskStatus
 from server.web import language, problems
 from server.web.partner.documents import DocumentOut, Problem
+from server.web.partner.logins import ExchangeIn, LoginSessionIn, OpenedLoginOut, PersonOut
 from server.web.partner.signing import OpenedTaskOut, SigningTaskIn, SigningTaskOut
 from server.web.permissions import NEEDS
 from tests.factories.product import Product
@@ -57,13 +58,9 @@ NAMED_STATES: tuple[type[StrEnum], ...] = (
     State,
     Purpose,
 )
-EXAMPLES: tuple[type[BaseModel], ...] = (
-    DocumentOut,
-    SigningTaskIn,
-    OpenedTaskOut,
-    SigningTaskOut,
-    Problem,
-)
+OF_TASKS = (DocumentOut, SigningTaskIn, OpenedTaskOut, SigningTaskOut)
+OF_LOGINS = (LoginSessionIn, OpenedLoginOut, ExchangeIn, PersonOut)
+EXAMPLES: tuple[type[BaseModel], ...] = (*OF_TASKS, *OF_LOGINS, Problem)
 
 Row = tuple[str, ...]
 
@@ -174,7 +171,9 @@ def test_every_route_is_documented_with_who_may_call_it(product: Product) -> Non
 
 def test_the_partner_guide_names_every_call_and_every_status(product: Product) -> None:
     called = {
-        rule.rule.replace("<document_id>", "{id}").replace("<task_id>", "{id}")
+        rule.rule.replace("<document_id>", "{id}")
+        .replace("<task_id>", "{id}")
+        .replace("<partner_login_id>", "{id}")
         for rule in product.app.url_map.iter_rules()
         if rule.rule.startswith("/partner/")
     }

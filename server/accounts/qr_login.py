@@ -4,6 +4,7 @@ The QR store decides: taking a confirmed session is one compare-and-set, and wha
 it is this login's alone. If that writing fails nobody is logged in, and the person scans again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,56 +18,57 @@ from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.ids import new_secret
 
-OWN_PAGES = "own pages"
+OWN_PAGES, OF_PARTNER = "own pages", "partner "
 ID_LENGTH = 16
 
 
 @dataclass(frozen=True)
 class Asking:
-    """The browser that shows the code, as the phone is told of it."""
+    """The browser that shows the code, as the phone is told of it.
+
+    `partner_login`: the login at a partner that it is for; empty for a login to our own pages.
+    """
 
     system: str
     address: str
+    partner_login: str = ""
 
     @property
     def subject(self) -> str:
-        """How a QR session names a login to our own pages. It ends with the session: a page that
-        anybody may open writes nothing into the database."""
-        return f"{OWN_PAGES}|{self.system}|{self.address}"
+        """How a QR session names a login. It ends with the session: a page that anybody may open
+        writes nothing into the database."""
+        kind = OF_PARTNER + self.partner_login if self.partner_login else OWN_PAGES
+        return f"{kind}|{self.system}|{self.address}"
 
     @classmethod
     def of(cls, session: QrSession) -> Self:
         """Who asks for this login; raises WrongPurpose for any other session."""
         kind, _, rest = session.subject.partition("|")
-        if session.purpose is not Purpose.LOGIN or kind != OWN_PAGES:
+        if session.purpose is not Purpose.LOGIN or not kind.startswith((OWN_PAGES, OF_PARTNER)):
             raise WrongPurpose
         system, _, address = rest.partition("|")
-        return cls(system, address)
+        partner_login = "" if kind == OWN_PAGES else kind.removeprefix(OF_PARTNER)
+        return cls(system, address, partner_login)
 
 
 @dataclass(frozen=True)
-class LoginPage:
-    """One browser's login page; `held` is its cookie: the session's id and the page token."""
+class CodePage:
+    """One browser's page with a code to log in by; `held` is its cookie: the session's id and
+    the browser's part of the page token. `partner_login` as in `Asking`."""
 
     qr: QrSessionService
     held: str
-
-    @classmethod
-    def begun(cls, qr: QrSessionService, held: str, asking: Asking) -> Self:
-        """A fresh session under a fresh token, whatever the cookie was: one that somebody else
-        planted must not end up as the key to this login (S-10)."""
-        cls(qr, held).leave()
-        token = new_secret()
-        created = qr.create(purpose=Purpose.LOGIN, subject=asking.subject, page_token=token)
-        return cls(qr, created.id + token)
+    partner_login: str = ""
 
     @property
     def session_id(self) -> str:
-        """The session, if it is a login to our own pages. PageTokenRefused, SessionUnknown."""
+        """The session, if it is one of this page's own. PageTokenRefused, SessionUnknown,
+        WrongPurpose."""
         session_id = self.held[:ID_LENGTH]
         if not session_id:
             raise PageTokenRefused
-        Asking.of(self.qr.peek(session_id))
+        if Asking.of(self.qr.peek(session_id)).partner_login != self.partner_login:
+            raise WrongPurpose
         return session_id
 
     @property
@@ -84,10 +86,6 @@ class LoginPage:
         except QrSessionError:
             return
 
-    def take(self) -> QrSession:
-        """The person at the page has agreed to the masked name: the phone's account, once."""
-        return self.qr.consume(self.session_id, self.token, purpose=Purpose.LOGIN)
-
     def not_me(self, db: Database) -> PageView:
         """A stranger has scanned: the session ends, and his account is written down."""
         view = self.qr.cancel_by_page(self.session_id, self.token)
@@ -97,6 +95,24 @@ class LoginPage:
             with db.begin() as uow:
                 audit.record(uow, "login.refused_at_page", actor="page", **told)
         return view
+
+
+@dataclass(frozen=True)
+class LoginPage(CodePage):
+    """The login page of our own."""
+
+    @classmethod
+    def begun(cls, qr: QrSessionService, held: str, asking: Asking) -> Self:
+        """A fresh session under a fresh token, whatever the cookie was: one that somebody else
+        planted must not end up as the key to this login (S-10)."""
+        cls(qr, held).leave()
+        token = new_secret()
+        created = qr.create(purpose=Purpose.LOGIN, subject=asking.subject, page_token=token)
+        return cls(qr, created.id + token)
+
+    def take(self) -> QrSession:
+        """The person at the page has agreed to the masked name: the phone's account, once."""
+        return self.qr.consume(self.session_id, self.token, purpose=Purpose.LOGIN)
 
 
 def log_in(uow: UnitOfWork, taken: QrSession, device: Device, *, instead_of: str | None) -> str:
@@ -119,11 +135,21 @@ class LoginDesk:
     db: Database
     qr: QrSessionService
 
-    def scan(self, session_id: str, ticket: str, *, holder: str, phone: Phone) -> QrSession:
+    def scan(
+        self,
+        session_id: str,
+        ticket: str,
+        *,
+        holder: str,
+        phone: Phone,
+        known_as: Collection[str] = (),
+    ) -> QrSession:
         """Take the session for this phone; the first wins. See `QrSessionService.scan`."""
         Asking.of(self.qr.peek(session_id))
         with refusals_noted(self.db, session_id, phone.account):
-            return self.qr.scan(ticket, holder=holder, phone=phone, session_id=session_id)
+            return self.qr.scan(
+                ticket, holder=holder, phone=phone, session_id=session_id, known_as=known_as
+            )
 
     def as_phone(self, session_id: str, account_id: str) -> QrSession:
         """The login, for the phone that scanned it; WrongPurpose for a session to be signed."""

@@ -21,6 +21,10 @@ class Partner(Base):
     every_page: Mapped[bool] = mapped_column(default=True)
     # It knows its users, so each of its tasks has to say who is expected to sign.
     requires_named_signer: Mapped[bool] = mapped_column(default=False)
+    # Where logins come back to, letter by letter; a partner without any has no logins.
+    login_return_urls: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Whether a login also tells it the companies that the person may act for.
+    login_shows_companies: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

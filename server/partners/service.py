@@ -1,13 +1,11 @@
 """Registering partners, and knowing them by their keys."""
 
-from urllib.parse import urlsplit
-
 from sqlalchemy import select
 
 from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id, new_secret
-from server.partners.errors import BadApiKey, ReturnUrlNotRegistered
+from server.partners.errors import BadApiKey
 from server.partners.models import ApiKey, Partner
 
 KEY_PREFIX = "sk_"
@@ -38,16 +36,3 @@ def by_key(uow: UnitOfWork, key: str) -> Partner:
     if partner is None:
         raise BadApiKey()
     return partner
-
-
-def check_return_url(partner: Partner, url: str) -> None:
-    """Only addresses on a registered origin, compared exactly (S-28)."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise ReturnUrlNotRegistered() from None
-    odd = "\\" in url or "@" in parts.netloc or any(ord(letter) <= 32 for letter in url)
-    origin = f"{parts.scheme}://{parts.hostname}" + (f":{port}" if port else "")
-    if odd or origin not in partner.return_origins:
-        raise ReturnUrlNotRegistered()

@@ -11,6 +11,7 @@ from qr_session import Code, Phone, Purpose, QrSession, QrSessionError, QrSessio
 from qr_session.errors import AlreadyConsumed, Conflict, Gone, ReferenceNeeded, WrongPurpose
 from qr_session.errors import Forbidden as QrForbidden
 from server.accounts import queries as accounts
+from server.accounts.named_signer import names_of
 from server.accounts.qr_refusals import refusals_noted
 from server.certificates.errors import WrongPin
 from server.certificates.unlock import OpenedPerson, PinLocked, open_person
@@ -18,7 +19,6 @@ from server.core import audit
 from server.core.db import Database
 from server.providers.keys import Keys
 from server.signing import page_grants, queries
-from server.signing.named_signer import names_of
 from server.signing.page_grants import GrantTerms, PageRelease
 from server.signing.sealing import page_pepper
 

@@ -11,7 +11,7 @@ from server.core.ids import fingerprint, new_id, new_secret
 from server.documents.names import plain_line
 from server.documents.queries import of_partner
 from server.partners.models import Partner
-from server.partners.service import check_return_url
+from server.partners.return_urls import check_return_url
 from server.signing.errors import PageTokenMissing, SignerNotNamed, TaskNotFound, WrongTaskState
 from server.signing.models import OPEN, SigningTask, TaskStatus
 from server.signing.page_grants import end_grant

@@ -19,7 +19,7 @@ PATIENCE: dict[str, Any] = {
     "retry": Retry(NoBackoff(), 1, supported_errors=(redis.exceptions.ConnectionError,)),
 }
 # Anybody may ask for a code to log in with, and each takes room in the store until it ends.
-LOGIN_PAGE = "qr_login.open_page"
+LOGIN_PAGES = ("qr_login.open_page", "partner_login.open_page")
 UNLIMITED = ("static", "health.livez", "health.readyz", "health.metrics")
 
 
@@ -28,7 +28,7 @@ def register(app: APIFlask, settings: Settings) -> None:
     redis_url = settings.redis_url
 
     def most() -> str:
-        login = request.endpoint == LOGIN_PAGE
+        login = request.endpoint in LOGIN_PAGES
         number = settings.login_pages_per_minute if login else settings.requests_per_minute
         return f"{number} per minute"
 

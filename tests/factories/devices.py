@@ -110,6 +110,7 @@ class SigningPage(Browser):
 class LoginPage(Browser):
     """The page on a computer that somebody wants to log in on."""
 
+    base = "/login"
     state: dict[str, Any]
 
     def __init__(self, client: FlaskClient) -> None:
@@ -123,16 +124,16 @@ class LoginPage(Browser):
 
     def post_to(self, action: str, **more: Any) -> TestResponse:
         """One of the page's own actions: `refresh`, `not-me`, `confirm` …"""
-        return self.post(f"/login/{action}", **more)
+        return self.post(f"{self.base}/{action}", **more)
 
     def qr(self) -> dict[str, Any]:
         """What the page shows of its QR session now."""
-        shown: dict[str, Any] = self.get("/login/state").get_json()["qr"]
+        shown: dict[str, Any] = self.get(f"{self.base}/state").get_json()["qr"]
         return shown
 
     def frame(self, place: int = 0) -> str:
         """The link in the QR that shows now."""
-        frames = self.get("/login/frames").get_json()["frames"]
+        frames = self.get(f"{self.base}/frames").get_json()["frames"]
         text: str = frames[place]["text"]
         return text
 

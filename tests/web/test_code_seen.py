@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from qr_session import Purpose, frames
-from server.signing import named_signer
+from server.accounts import named_signer
 from server.signing.models import SigningTask
 from tests.factories.devices import Browser
 from tests.factories.domain import company

@@ -17,6 +17,7 @@ from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
 from tests.factories.mini_program import MiniProgram, logged_in
+from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, WEI, Product, Signing
 from tests.factories.truth import truth_of
 
@@ -37,6 +38,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
     "mp_qr.confirm_login": {"reference_code": "47"},
 }
+NO_LOGIN = (404, "login_session_not_found")
+NO_CODE_PAGE = (403, "page_token_refused")
 NO_PAGE = (401, "page_token_missing")
 NOT_SCANNED = (403, "already_scanned")
 NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
@@ -79,6 +82,19 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_login.scan": (409, "wrong_purpose"),
     "phone_login.confirm": NOT_SCANNED,
     "phone_login.decline": NOT_SCANNED,
+    "partner_logins.show_login_session": NO_LOGIN,
+    "partner_logins.cancel_login_session": NO_LOGIN,
+    "partner_login.page": None,
+    "partner_login.open_page": NO_CODE_PAGE,
+    "partner_login.state": NO_CODE_PAGE,
+    "partner_login.events": NO_CODE_PAGE,
+    "partner_login.ticket": NO_CODE_PAGE,
+    "partner_login.frames": NO_CODE_PAGE,
+    "partner_login.refresh": NO_CODE_PAGE,
+    "partner_login.another_phone": NO_CODE_PAGE,
+    "partner_login.not_me": NO_CODE_PAGE,
+    "partner_login.confirm": NO_CODE_PAGE,
+    "partner_login.leave": NO_CODE_PAGE,
     "account.end_login": (404, "login_not_found"),
     "phone_devices.end": (404, "login_not_found"),
     "mp_qr.scan": (403, "ticket_refused"),
@@ -150,6 +166,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "seal_id": seal_id,
         "login_id": login,
         "session_id": asked["session_id"],
+        "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "page": 1,
     }
 

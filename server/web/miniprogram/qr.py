@@ -20,6 +20,7 @@ from server.web.admission import require_may_act_for
 from server.web.bodies import Body
 from server.web.identity import current_person
 from server.web.language import is_english
+from server.web.login_scans import scan_login
 from server.web.miniprogram import repeats
 from server.web.miniprogram.answers import PICTURE, Answer, Moment
 from server.web.miniprogram.requests import AskedOut, asked_of
@@ -121,10 +122,10 @@ def scan(session_id: str, body: ScanIn) -> AskedOut:
     """Take the session for this phone, and learn what is asked; the first phone wins."""
     person = current_person()
     phone = Phone(person.account.id, person.account.masked_name)
-    is_login = runtime().qr_sessions.peek(session_id).purpose is Purpose.LOGIN
-    desk = runtime().login_desk if is_login else runtime().phone_desk
-    session = desk.scan(session_id, body.ticket, holder=_holder(), phone=phone)
-    return asked_of(session, person)
+    if runtime().qr_sessions.peek(session_id).purpose is Purpose.LOGIN:
+        return asked_of(scan_login(session_id, body.ticket, holder=_holder()), person)
+    desk = runtime().phone_desk
+    return asked_of(desk.scan(session_id, body.ticket, holder=_holder(), phone=phone), person)
 
 
 @bp.get("/<session_id>/preview/<int:page>")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from qr_session import Phone, Purpose, QrSession
+from qr_session import Purpose, QrSession
 from server.web.identity import Person
 from server.web.miniprogram.answers import Answer, Moment
 from server.web.pages.phone_login import login_request
@@ -73,11 +73,21 @@ class SignAskedOut(BaseModel):
     pin_locked_seconds: int
 
 
+class LoginPartnerOut(BaseModel):
+    """`told_companies`: whether it also learns the companies that the person may act for."""
+
+    name: str
+    support_phone: str
+    told_companies: bool
+
+
 class LoginAskedOut(BaseModel):
-    """`account`: the masked name that the computer will show."""
+    """`account`: the masked name that the computer will show. `partner`: whom the login is for;
+    null for our own pages."""
 
     domain: str
     account: str
+    partner: LoginPartnerOut | None
 
 
 class AskedOut(Answer):
@@ -96,8 +106,7 @@ class AskedOut(Answer):
 def asked_of(session: QrSession, person: Person) -> AskedOut:
     """What this session asks of the person who has scanned it."""
     if session.purpose is Purpose.LOGIN:
-        phone = Phone(person.account.id, person.account.masked_name)
-        asked = login_request(session, phone)
+        asked = login_request(session)
         return AskedOut.model_validate({**asked, "login": asked})
     asked = sign_request(session, person, same_device=False)
     for document in asked["documents"]:

@@ -2,17 +2,17 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, StringConstraints
 
 from qr_session import Code
 from server.core import idempotency
 from server.core.idempotency import Once, body_digest
 from server.runtime import runtime
-from server.signing import named_signer, queries, service, sessions
+from server.signing import queries, service, sessions
 from server.signing.errors import ResultNotReady
 from server.signing.models import SigningTask
 from server.signing.queries import TaskView
@@ -21,28 +21,13 @@ from server.web.attachments import pdf_response
 from server.web.bodies import Body, idempotency_key
 from server.web.identity import current_partner
 from server.web.partner.documents import Problem, spoken_problem
+from server.web.partner.expected_signer import ExpectedSigner, name_of
 
 bp = APIBlueprint("partner_signing", __name__, url_prefix="/partner/v1", tag="Signing")
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Reference = Annotated[str, StringConstraints(max_length=64)]
-Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Url = Annotated[str, StringConstraints(max_length=1000)]
-
-
-class ExpectedSigner(Body):
-    """The person who is to sign: either `phone`, or `id_number` (resident's) with `name`."""
-
-    phone: Short | None = Field(None, repr=False)
-    id_number: Short | None = Field(None, repr=False)
-    name: Short | None = Field(None, repr=False)
-
-    @model_validator(mode="after")
-    def _is_one_of_both(self) -> Self:
-        given = {name for name, value in self if value is not None}
-        if given not in ({"phone"}, {"id_number", "name"}):
-            raise ValueError("either phone, or id_number with name")
-        return self
 
 
 class SigningTaskIn(Body):
@@ -143,17 +128,7 @@ def show_result(task_id: str) -> Response:
 def _new_task(body: SigningTaskIn) -> NewTask:
     """What is asked for; of the expected signer only a keyed digest goes on from here."""
     rest = body.model_dump(exclude={"expected_signer"})
-    return NewTask(**rest, named_signer=_named_by(body.expected_signer))
-
-
-def _named_by(signer: ExpectedSigner | None) -> str | None:
-    keys, partner_id = runtime().providers.keys, current_partner().id
-    if signer is None:
-        return None
-    if signer.phone is not None:
-        return named_signer.by_phone(keys, partner_id, signer.phone)
-    number, name = signer.id_number or "", signer.name or ""
-    return named_signer.by_id_number(keys, partner_id, number, name)
+    return NewTask(**rest, named_signer=name_of(body.expected_signer))
 
 
 def opened(found: TaskView, open_token: str, now: datetime) -> OpenedTaskOut:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from server.accounts import named_signer
 from server.accounts.errors import BadIdNumber
 from server.accounts.id_documents import read_document
 from server.accounts.models import Account, Level
@@ -15,7 +16,6 @@ from server.accounts.phones import phone_index
 from server.cli import main
 from server.partners.models import Partner
 from server.providers.keys import TooManyKeyCalls
-from server.signing import named_signer
 from server.signing.models import SigningTask
 from tests.factories.pdf import make_pdf
 from tests.factories.product import HUANG, LI, WEI, Product

@@ -47,7 +47,7 @@ function render() {
   fill(root, {
     heading: say(`heading_${phase}`),
     status: byHint ? qr.hint.message : say(`status_${phase}`, { name }),
-    next_step: byHint ? qr.hint.next_step : phase === "not_me" ? say("next_not_me") : "",
+    next_step: nextStep(qr),
     reference_code: qr.reference_code ?? "",
     user_code: qr.user_code ?? "",
     phone_name: name,
@@ -56,6 +56,13 @@ function render() {
   find("[data-typed-code]").hidden = phase !== "waiting" || !qr.user_code;
   find('[data-act="refresh"]').disabled = qr.refreshes_left < 1;
   picture.tick();
+}
+
+/** A page that a partner asked for cannot begin again by itself: the way leads back there. */
+function nextStep(qr) {
+  if (phase === "not_me") return say("next_not_me");
+  if (!TOLD_BY_HINT.has(phase)) return "";
+  return say("next_ended") || qr.hint.next_step;
 }
 
 /** Nothing can be done on this page any more but to begin again. */
@@ -87,7 +94,19 @@ async function move(request) {
 /** Only this tab leaves by itself: elsewhere the news may be quicker than the new cookie. */
 async function logIn() {
   const { next } = await api.logIn();
-  location.assign(next);
+  location.replace(next);
+}
+
+async function leave() {
+  const { next } = await api.leave();
+  location.replace(next);
+}
+
+/** The link's token is taken out of the address before anybody can copy it. */
+function open() {
+  const token = location.hash.slice(1);
+  if (token) history.replaceState(null, "", location.pathname + location.search);
+  return api.open(token);
 }
 
 const acts = {
@@ -96,6 +115,7 @@ const acts = {
   another: () => move(api.anotherPhone),
   not_me: () => move(api.notMe),
   log_in: () => move(logIn),
+  leave: () => move(leave),
   phone: () => openVirtualPhone(picture.frame, config.phone_demo_url),
 };
 
@@ -106,7 +126,7 @@ async function begin() {
   }
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   try {
-    take(await api.open());
+    take(await open());
     channel = openChannel({
       api,
       seq: () => page.qr.seq,

@@ -44,7 +44,13 @@ async function start() {
     domain: request.domain,
     account: request.account,
     browser: browserWords(request.browser),
+    partner_name: request.partner?.name ?? "",
+    support_phone: request.partner?.support_phone ?? "",
   });
+  for (const part of findAll("[data-asker]", root)) {
+    part.hidden = part.dataset.asker !== (request.partner ? "partner" : "own");
+  }
+  find("[data-told-companies]", root).hidden = !request.partner?.told_companies;
   find("[data-choices]", root).replaceChildren(...request.reference_choices.map(referenceChoice));
   stopTouching = keepAlive(touch, () => request.expires_at);
   return go("request");
