@@ -9,6 +9,9 @@ from qr_session.redis_store import RedisStore
 from server.core.clock import Clock, SteadyClock
 from server.core.db import Database
 from server.pki.authority import Addresses
+from server.providers.alipay import Alipay, AlipayUnavailable, NoAlipay
+from server.providers.alipay.openapi import AlipayApp, OpenApiAlipay
+from server.providers.alipay.rsa2 import private_key, public_key
 from server.providers.ca.embedded import EmbeddedCa
 from server.providers.face import Face, FaceUnavailable
 from server.providers.face.chosen import ChosenFace
@@ -23,6 +26,8 @@ from server.providers.registry.local import LocalRegistry
 from server.providers.sms import Sms, SmsUnavailable
 from server.providers.sms.console import ConsoleSms
 from server.providers.sms.tencent import TencentSms, TencentTexts
+from server.providers.sso import NoSso, Sso, SsoUnavailable
+from server.providers.sso.oidc import OidcClient, OidcSso
 from server.providers.storage.local import LocalStorage
 from server.providers.tencent import TencentAccount
 from server.providers.tsa.embedded import EmbeddedTsa
@@ -120,6 +125,8 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),
         wechat=wechat,
+        alipay=make_alipay(settings, clock),
+        sso=make_sso(settings, clock),
     )
 
 
@@ -168,6 +175,27 @@ def make_wechat(settings: Settings, clock: Clock) -> WeChat:
     redis = settings.redis_url
     tokens = RedisTokens(connect(redis), appid) if redis else LocalTokens(clock)
     return guarded(HttpWeChat(app, tokens, clock), WECHAT_CALLS, clock, WeChatUnavailable)
+
+
+def make_alipay(settings: Settings, clock: Clock) -> Alipay:
+    """Alipay, if an app is set; ValueError for a key that cannot be read."""
+    if not settings.alipay_app_id:
+        return NoAlipay()
+    keys = (
+        private_key(settings.alipay_private_key.get_secret_value()),
+        public_key(settings.alipay_public_key),
+    )
+    app = AlipayApp(settings.alipay_app_id, *keys, settings.alipay_gateway, settings.alipay_pages)
+    return guarded(OpenApiAlipay(app, clock), ["exchange"], clock, AlipayUnavailable)
+
+
+def make_sso(settings: Settings, clock: Clock) -> Sso:
+    """The platform of single sign-on, if one is set."""
+    if not settings.sso_issuer:
+        return NoSso()
+    secret = settings.sso_client_secret.get_secret_value()
+    client = OidcClient(settings.sso_issuer, settings.sso_client_id, secret)
+    return guarded(OidcSso(client, clock), ["address", "exchange"], clock, SsoUnavailable)
 
 
 def make_wechat_pushes(settings: Settings, clock: Clock) -> PushReader | None:

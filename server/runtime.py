@@ -12,11 +12,13 @@ from server.core.clock import Clock
 from server.core.db import Database
 from server.documents.preview import Previews
 from server.partner_logins.exchange import ExchangeDesk
+from server.providers.alipay import Alipay
 from server.providers.ca import CertificateAuthority
 from server.providers.face import Face
 from server.providers.keys import Keys
 from server.providers.registry import Registry
 from server.providers.sms import Sms
+from server.providers.sso import Sso
 from server.providers.storage import Storage
 from server.providers.tsa import Tsa
 from server.providers.wechat import WeChat
@@ -39,6 +41,8 @@ class Providers:
     storage: Storage
     keys: Keys
     wechat: WeChat
+    alipay: Alipay
+    sso: Sso
 
 
 @dataclass(frozen=True)

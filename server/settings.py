@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from qr_session import Purpose
 
 WECHAT = "https://api.weixin.qq.com"
+ALIPAY, ALIPAY_PAGES = "https://openapi.alipay.com", "https://openauth.alipay.com"
 
 
 class Settings(BaseSettings):
@@ -49,6 +50,15 @@ class Settings(BaseSettings):
     face_for_every_company: bool = False
     requests_per_minute: int = Field(default=600, ge=1)
     login_pages_per_minute: int = Field(default=60, ge=1)
+    alipay_gateway: str = ALIPAY
+    alipay_pages: str = ALIPAY_PAGES
+    alipay_app_id: str = ""
+    alipay_private_key: SecretStr = SecretStr("")
+    alipay_public_key: str = ""
+    sso_issuer: str = ""
+    sso_client_id: str = ""
+    sso_client_secret: SecretStr = SecretStr("")
+    sso_binds_by_phone: bool = False
     wechat_api_base: str = WECHAT
     wechat_appid: str = ""
     wechat_secret: SecretStr = SecretStr("")
@@ -87,6 +97,7 @@ class Settings(BaseSettings):
         "wechat_push_aes_key",
         "tencent_secret_id",
         "tencent_secret_key",
+        "sso_client_secret",
     )
     @classmethod
     def _has_no_space_around(cls, value: SecretStr) -> SecretStr:
@@ -99,7 +110,14 @@ class Settings(BaseSettings):
             raise ValueError("the 43 characters of WeChat's EncodingAESKey are needed")
         return value
 
-    @field_validator("public_url", "demo_partner_url", "wechat_api_base", "tencent_api_base")
+    @field_validator(
+        "public_url",
+        "demo_partner_url",
+        "wechat_api_base",
+        "tencent_api_base",
+        "alipay_gateway",
+        "alipay_pages",
+    )
     @classmethod
     def _has_no_path(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
@@ -134,6 +152,25 @@ class Settings(BaseSettings):
             raise ValueError("face by tencent needs tencent_face_rule_id")
         if self.face == "wechat" and not self.wechat_appid:
             raise ValueError("face by wechat needs wechat_appid")
+        return self
+
+    @model_validator(mode="after")
+    def _houses_are_whole(self) -> Self:
+        alipay = (self.alipay_app_id, self.alipay_private_key, self.alipay_public_key)
+        if any(alipay) and not all(alipay):
+            raise ValueError("alipay_app_id, _private_key and _public_key belong together")
+        sso = (self.sso_issuer, self.sso_client_id, self.sso_client_secret)
+        if any(sso) and not all(sso):
+            raise ValueError("sso_issuer, sso_client_id and sso_client_secret belong together")
+        return self
+
+    @model_validator(mode="after")
+    def _houses_are_real_in_production(self) -> Self:
+        if self.is_production:
+            if (self.alipay_gateway, self.alipay_pages) != (ALIPAY, ALIPAY_PAGES):
+                raise ValueError(f"production needs {ALIPAY}: elsewhere is only a stand-in")
+            if self.sso_issuer and not self.sso_issuer.startswith("https://"):
+                raise ValueError("production needs an sso_issuer that begins with https://")
         return self
 
     @model_validator(mode="after")

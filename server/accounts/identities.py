@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from server.accounts import consents, sessions
+from server.accounts import consents, registration, sessions
 from server.accounts.errors import (
     AnotherIdentityBound,
     IdentityNotBound,
@@ -124,6 +124,20 @@ def bind(uow: UnitOfWork, identity_id: str, account_id: str) -> Identity:
     return identity
 
 
+def bind_by_phone(uow: UnitOfWork, identity: Identity, phone_index: str, name: str) -> None:
+    """Bind, for the first time, to the account of a phone that the other house has verified.
+
+    A number may have gone to a new owner since then. So a name that the account has must be the
+    one that the house tells, and what was bound before, or is bound otherwise, is left alone.
+    """
+    account = registration.by_phone(uow, phone_index)
+    first = identity.account_id is None and identity.bound_at is None
+    if account is None or not first or (account.real_name and account.name != name):
+        return
+    if all(one.kind != identity.kind for one in bound(uow, account.id)):
+        bind(uow, identity.id, account.id)
+
+
 def unbind(uow: UnitOfWork, account_id: str, kind: IdentityKind, *, keep_session: str = "") -> None:
     """Take away all identities of one house, and end the sessions that were opened by them.
 
@@ -138,7 +152,8 @@ def unbind(uow: UnitOfWork, account_id: str, kind: IdentityKind, *, keep_session
     if account.phone_index is None and account.id_number_index is None and len(gone) == len(every):
         raise LastWayIn()
     for one in gone:
-        one.account_id = one.bound_at = None
+        # When it was bound stays: what its person has unbound is not bound again by itself.
+        one.account_id = None
         told = {"kind": one.kind, "identity": one.id}
         audit.record(uow, "identity.unbound", actor=account.id, subject=account.id, **told)
     for session in sessions.open_sessions(uow, account.id):

@@ -95,9 +95,14 @@ def current_person() -> Person:
     return person
 
 
+def person_on_phone() -> Person | None:
+    """The person who is logged in on this phone, if there is one."""
+    return _person(PHONE_COOKIE, DeviceKind.PHONE)
+
+
 def account_id() -> str | None:
     """The id of the person who is logged in on this phone, if there is one."""
-    found = _person(PHONE_COOKIE, DeviceKind.PHONE)
+    found = person_on_phone()
     return found.account.id if found else None
 
 

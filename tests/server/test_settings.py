@@ -50,6 +50,15 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "face_for_every_company": ("true", True, "perhaps"),
     "requests_per_minute": ("60", 60, "many"),
     "login_pages_per_minute": ("5", 5, "0"),
+    "alipay_gateway": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),
+    "alipay_pages": ("http://127.0.0.1:9/", "http://127.0.0.1:9", "a.example"),
+    "alipay_app_id": ("", "", None),
+    "alipay_private_key": ("", SecretStr(""), None),
+    "alipay_public_key": ("", "", None),
+    "sso_issuer": ("", "", None),
+    "sso_client_id": ("", "", None),
+    "sso_client_secret": ("", SecretStr(""), None),
+    "sso_binds_by_phone": ("true", True, "perhaps"),
     "wechat_api_base": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),
     "wechat_appid": ("", "", None),
     "wechat_secret": ("", SecretStr(""), None),
@@ -166,6 +175,13 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
         {"GUIYIN_WECHAT_API_BASE": "https://api.weixin.qq.com.example"},
         {"GUIYIN_WECHAT_API_BASE": "http://api.weixin.qq.com"},
         {"GUIYIN_WECHAT_PUSH_TOKEN": "guiyin"},
+        {"GUIYIN_ALIPAY_GATEWAY": "http://127.0.0.1:9"},
+        {"GUIYIN_ALIPAY_PAGES": "https://openauth.alipay.com.example"},
+        {
+            "GUIYIN_SSO_ISSUER": "http://127.0.0.1:9",
+            "GUIYIN_SSO_CLIENT_ID": "guiyin",
+            "GUIYIN_SSO_CLIENT_SECRET": "s",
+        },
         {"GUIYIN_TENCENT_API_BASE": "https://sms.tencentcloudapi.com.example"},
     ],
     ids=lambda one: next(iter(one)),
@@ -197,6 +213,27 @@ def test_both_together_connect_the_mini_program(monkeypatch: pytest.MonkeyPatch)
     assert settings.wechat_secret == SecretStr(KEY)
     assert settings.wechat_api_base == "https://api.weixin.qq.com"
     assert KEY not in f"{settings!r} {settings.model_dump()}"
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"ALIPAY_APP_ID": "2021"},
+        {"ALIPAY_APP_ID": "2021", "ALIPAY_PRIVATE_KEY": KEY},
+        {"ALIPAY_PUBLIC_KEY": "key"},
+        {"SSO_ISSUER": "https://platform.example"},
+        {"SSO_ISSUER": "https://platform.example", "SSO_CLIENT_ID": "guiyin"},
+        {"SSO_CLIENT_SECRET": KEY},
+    ],
+    ids=str,
+)
+def test_half_a_way_in_by_another_house_stops_the_start(
+    half: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {f"GUIYIN_{name}": value for name, value in half.items()}
+    with pytest.raises(ValidationError, match="belong together") as refusal:
+        load(monkeypatch, {**NEEDED, **environment})
+    assert KEY not in str(refusal.value)
 
 
 TENCENT = {"GUIYIN_TENCENT_SECRET_ID": "AKID1", "GUIYIN_TENCENT_SECRET_KEY": KEY + "\n"}

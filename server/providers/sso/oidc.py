@@ -125,7 +125,7 @@ class OidcSso:
         except (JoseError, ValueError, TypeError) as error:
             log.warning("sso_id_token_refused", extra={"error": type(error).__name__})
             claims, fits = {}, False
-        if not fits or not claims["sub"]:
+        if not fits:
             raise _refusal("id_token")
         return dict(claims)
 

@@ -18,6 +18,7 @@ from server.accounts.names import read_login_name
 from server.accounts.sessions import Device
 from server.runtime import runtime
 from server.web.bodies import Body
+from server.web.houses import offered
 from server.web.identity import (
     PHONE_COOKIE,
     account_id,
@@ -87,7 +88,7 @@ def login_page(way: str) -> Response | str:
     target = own_path(request.args.get("next"))
     if is_logged_in():
         return redirect(target, 303)
-    choices = {"way": way, "document_types": document_choices()}
+    choices = {"way": way, "document_types": document_choices(), "houses": offered()}
     return render_template("phone/login.html", next=target, **choices)
 
 
