@@ -31,6 +31,16 @@ PHONE_PAGES = (
     "/q/nonsense",
     "/m/nothing",
 )
+STRANGER_PAGES = (
+    "/m/login",
+    "/m/login/password",
+    "/m/login/company",
+    "/m/register",
+    "/m/register/company",
+    "/m/forgot",
+    "/m/forgot/company",
+    "/m/help/codes",
+)
 DESKTOP_PAGES = ("/", "/app", "/account", "/dev/outbox", "/sign/unknown", "/nothing")
 PARTNER_PAGES = ("/", "/online-signing/", "/materials/sealed", "/filings/", "/filings/new")
 
@@ -76,8 +86,9 @@ def test_every_page_fits_and_names_its_parts(
     stranger = dressed(actor(**hand).new_page(), stack, manner)
     phone = dressed(actor(**hand, storage_state=logged_in[LI.phone]).new_page(), stack, manner)
     faults: list[str] = []
-    stranger.goto(stack.base + "/m/login")
-    faults += phone_faults(stranger, manner, "login")
+    for path in STRANGER_PAGES:
+        stranger.goto(stack.base + path)
+        faults += phone_faults(stranger, manner, path)
     for path in PHONE_PAGES:
         phone.goto(stack.base + path)
         faults += phone_faults(phone, manner, path)
@@ -198,7 +209,7 @@ def nameless(page: Page) -> list[str]:
 
 # What stands within a sentence is as high as its line; everything else is for fingers.
 SMALL_TARGETS = """least => [
-        ...document.querySelectorAll("button, a, summary, input[type=text], input[type=tel]"),
+        ...document.querySelectorAll("button, a, summary, select, .field-input"),
         ...document.querySelectorAll("label:has(input[type=radio])"),
     ]
     .filter((part) => part.checkVisibility({visibilityProperty: true}))
