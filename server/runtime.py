@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from qr_session import Bus, QrSessionService
 from server.accounts.codes import CodeDesk
+from server.accounts.faces import FaceDesk
 from server.accounts.qr_login import LoginDesk
 from server.accounts.wechat_login import WeChatDesk
 from server.core.clock import Clock
@@ -87,6 +88,11 @@ class Runtime:
         """What serves a phone in the mini-program."""
         outside = self.providers
         return WeChatDesk(self.db, outside.keys, outside.wechat, self.settings.wechat_appid)
+
+    @property
+    def face_desk(self) -> FaceDesk:
+        """What begins face checks and takes their outcome."""
+        return FaceDesk(self.db, self.providers.keys, self.providers.face)
 
     @property
     def previews(self) -> Previews:

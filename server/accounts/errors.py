@@ -87,6 +87,22 @@ class FaceNotPassed(Invalid):
     next_step = ("请重新进行人脸核验。", "Please take the face check again.")
 
 
+class FaceLocked(Locked):
+    """Ten face checks without one that passed, for one person or one name that was typed."""
+
+    code = "face_locked"
+    message = ("人脸核验次数过多，已暂时锁定。", "Locked after too many face checks.")
+    next_step = ("请稍后再试，或改用短信验证码。", "Wait until the lock ends, or use an SMS code.")
+
+
+class FaceCheckUnknown(NotFound):
+    """No such check of this browser or session; also said of somebody else's."""
+
+    code = "face_check_unknown"
+    message = ("没有找到这次人脸核验。", "There is no such face check.")
+    next_step = ("请回到原来的页面重新开始。", "Go back to where you came from and begin again.")
+
+
 class UnknownDocumentType(Invalid):
     """A document type that is not offered; `types` names those that are (F-07)."""
 

@@ -4,20 +4,27 @@ Used to log in by document, to prove a real name, to act for a company, to find 
 ever asks for a face alone: each has another way (rules on face recognition, 2025-06).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from hmac import compare_digest
 
 from server.accounts import consents
 from server.accounts.consents import Agreement
-from server.accounts.errors import FaceNotPassed, FaceNotSupported, RealNameNeeded
+from server.accounts.errors import (
+    FaceCheckUnknown,
+    FaceLocked,
+    FaceNotPassed,
+    FaceNotSupported,
+    RealNameNeeded,
+)
 from server.accounts.id_documents import IdDocument, document_index, open_number
-from server.accounts.models import Account, FaceCheck, FaceState
+from server.accounts.models import FACE_LIFE, Account, FaceCheck, FaceState
 from server.accounts.registration import prove
 from server.core import audit
 from server.core.db import Database, UnitOfWork
-from server.core.errors import NotFound
 from server.core.ids import fingerprint, new_id
+from server.core.limits import Locked, LockPolicy, forgive_within, take_attempt
 from server.providers.face import Face, FacePerson, FaceResult, FaceStarted, Outcome
 from server.providers.keys import Keys
 
@@ -34,6 +41,10 @@ class FacePurpose(StrEnum):
     PERSONAL_DATA = "personal_data"
 
 
+# Every check costs money, and a mask may be tried more than once.
+CHECKS = LockPolicy(tries=10, locks=(timedelta(hours=1), timedelta(hours=24)))
+# Whom the service is asked for where nobody has proved the name that was typed; no such person.
+NOBODY = FacePerson("未登记", "resident_id", "450103190001010000")
 # The others open an account that has been proved before: a stranger may have claimed this person's
 # number for an account of his own, and a face must not hand that account his name.
 PROVES = (FacePurpose.REAL_NAME, FacePurpose.ENTER_COMPANY)
@@ -41,13 +52,20 @@ PROVES = (FacePurpose.REAL_NAME, FacePurpose.ENTER_COMPANY)
 
 @dataclass(frozen=True)
 class FaceAsk:
-    """A check for one account and purpose; `holder` is the browser or session that may use it."""
+    """A check for one account and purpose; `holder` is the browser or session that may use it.
 
-    account_id: str
+    `account_id` is None for a name that nobody has proved here: the check begins like any other,
+    so that nobody learns who has, and never passes (S-24). `name_index` and `document_type` are
+    of the name that was typed then.
+    """
+
+    account_id: str | None
     purpose: FacePurpose
     holder: str
     consent: bool
     back_url: str = ""
+    name_index: str = ""
+    document_type: str = ""
     wechat_openid: str = ""
 
 
@@ -60,10 +78,13 @@ class FaceDesk:
     face: Face
 
     def start(self, ask: FaceAsk) -> tuple[FaceCheck, FaceStarted]:
-        """Begin a check. RealNameNeeded, ConsentNeeded, FaceNotSupported, FaceUnavailable;
-        FaceNotPassed when the document was exchanged meanwhile.
+        """Begin a check. RealNameNeeded, ConsentNeeded, FaceLocked, FaceNotSupported,
+        FaceUnavailable; FaceNotPassed when the document was exchanged meanwhile.
         """
         consents.require_said(ask.consent, Agreement.FACE)
+        self._count(ask.account_id or ask.name_index)
+        if ask.account_id is None:
+            return self._start_for_nobody(ask)
         with self.db.read() as uow:
             account = uow.session.get_one(Account, ask.account_id)
         if not account.proven and ask.purpose not in PROVES:
@@ -76,31 +97,43 @@ class FaceDesk:
             now = uow.locked(Account, ask.account_id)
             if now.id_number_sealed != account.id_number_sealed:
                 raise FaceNotPassed()
-            check = FaceCheck(
-                id=new_id("face"),
-                account_id=ask.account_id,
-                purpose=ask.purpose,
-                holder=fingerprint(ask.holder),
-                reference=started.reference,
-                started_at=uow.now,
-            )
-            uow.session.add(check)
+            check = _begun(uow, ask, started)
             consents.give(uow, ask.account_id, (Agreement.FACE,))
         return check, started
 
+    def _count(self, who: str) -> None:
+        try:
+            take_attempt(self.db, f"face:{who}", CHECKS)
+        except Locked as locked:
+            raise FaceLocked(**locked.details) from None
+
+    def _start_for_nobody(self, ask: FaceAsk) -> tuple[FaceCheck, FaceStarted]:
+        person = replace(NOBODY, document_type=ask.document_type or NOBODY.document_type)
+        if not self.face.supports(person):
+            raise FaceNotSupported(ways=["sms", "counter"])
+        started = self.face.start(person, ask.purpose, ask.back_url)
+        with self.db.begin() as uow:
+            return _begun(uow, ask, started), started
+
     def settle(self, check_id: str, holder: str, wechat_openid: str = "") -> Outcome:
-        """Ask the service what came of a check, and keep its word. NotFound, FaceUnavailable.
+        """Ask the service what came of a check, and keep its word. FaceCheckUnknown,
+        FaceUnavailable.
 
         A passed check proves name and number of its account (P-37). The first word stands: the
-        service is not asked again.
+        service is not asked again. Who has not shown his face in ten minutes has failed.
         """
         with self.db.read() as uow:
             check = _own(uow, check_id, holder)
             if check.state != FaceState.STARTED:
                 return _kept(check)
-            account = uow.session.get_one(Account, check.account_id)
-            person, index = self._person(account, wechat_openid), self._index(account)
+            person, index = NOBODY, ""
+            if check.account_id is not None:
+                account = uow.session.get_one(Account, check.account_id)
+                person, index = self._person(account, wechat_openid), self._index(account)
+            late = uow.now >= check.started_at + FACE_LIFE
         result = self.face.result(check.reference, person)
+        if late or check.account_id is None:
+            result = _never_passed(result, late=late)
         if result.outcome == Outcome.PENDING:
             return result.outcome
         with self.db.begin() as uow:
@@ -127,24 +160,58 @@ def spend(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> 
     if check is None:
         raise FaceNotPassed()
     check.use(purpose, fingerprint(holder), uow.now)
+    if check.account_id is None:
+        raise FaceNotPassed()
     return check.account_id
+
+
+def is_spent(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> bool:
+    """Whether this holder has used this very check up, for this purpose."""
+    check = uow.session.get(FaceCheck, check_id)
+    if check is None or check.state != FaceState.USED:
+        return False
+    return check.purpose == purpose and compare_digest(check.holder, fingerprint(holder))
+
+
+def _begun(uow: UnitOfWork, ask: FaceAsk, started: FaceStarted) -> FaceCheck:
+    check = FaceCheck(
+        id=new_id("face"),
+        account_id=ask.account_id,
+        purpose=ask.purpose,
+        holder=fingerprint(ask.holder),
+        reference=started.reference,
+        started_at=uow.now,
+    )
+    uow.session.add(check)
+    return check
+
+
+def _never_passed(result: FaceResult, *, late: bool) -> FaceResult:
+    """A check that is nobody's waits like any other, and fails; a late one has failed."""
+    if result.outcome == Outcome.PENDING and not late:
+        return result
+    return replace(result, outcome=Outcome.FAILED)
 
 
 def _own(uow: UnitOfWork, check_id: str, holder: str) -> FaceCheck:
     check = uow.session.get(FaceCheck, check_id)
     if check is None or not compare_digest(check.holder, fingerprint(holder)):
-        raise NotFound()
+        raise FaceCheckUnknown()
     return check
 
 
 def _write_down(uow: UnitOfWork, check: FaceCheck, result: FaceResult, index: str) -> Outcome:
     # The account first, as in `declare`, so that two callers never wait for each other.
-    account = uow.locked(Account, check.account_id)
+    account = uow.locked(Account, check.account_id) if check.account_id is not None else None
     check = uow.locked(FaceCheck, check.id)
     if check.state != FaceState.STARTED:
         return _kept(check)
     passed = result.outcome == Outcome.PASSED
     check.settle(passed, result.result_id, result.score, uow.now)
+    if account is None:
+        return result.outcome
+    if passed:
+        forgive_within(uow, f"face:{account.id}")
     if passed and check.purpose in PROVES and not account.proven:
         prove(uow, account, index)
     audit.record(

@@ -7,14 +7,16 @@ the session in one. Which part was wrong is never said (S-24). Faces are in `fac
 from collections.abc import Callable
 from datetime import timedelta
 
-from server.accounts import codes, consents, passwords, sessions
+from server.accounts import codes, consents, faces, passwords, sessions
 from server.accounts.codes import CodeProof, Purpose
 from server.accounts.errors import (
+    FaceNotPassed,
     PasswordLocked,
     RegistrationNeeded,
     WrongCode,
     WrongPassword,
 )
+from server.accounts.faces import FacePurpose
 from server.accounts.models import Account, Means
 from server.accounts.names import LoginName
 from server.accounts.sessions import Device
@@ -132,6 +134,28 @@ def _note_lock(db: Database, account: Account | None) -> None:
     with db.begin() as uow:
         subject = account.id if account else "nobody"
         audit.record(uow, "account.password_locked", actor="somebody", subject=subject)
+
+
+def by_face(uow: UnitOfWork, check_id: str, holder: str, *, device: Device) -> tuple[Account, str]:
+    """Spend a passed check and open a session. The agreements were accepted where it began.
+
+    Raises FaceNotPassed.
+    """
+    account_id = faces.spend(uow, check_id, FacePurpose.LOGIN, holder)
+    return _let_in(uow, _open_account(uow, account_id), device, Means.FACE)
+
+
+def reset_by_face(uow: UnitOfWork, check_id: str, holder: str, digest: str) -> None:
+    """Forgotten password, by the face of who has proved his document (B2.1). FaceNotPassed."""
+    account_id = faces.spend(uow, check_id, FacePurpose.RESET_PASSWORD, holder)
+    set_password(uow, _open_account(uow, account_id), digest)
+
+
+def _open_account(uow: UnitOfWork, account_id: str) -> Account:
+    account = uow.locked(Account, account_id)
+    if account.closed_at is not None or not account.proven:
+        raise FaceNotPassed()
+    return account
 
 
 def _let_in(uow: UnitOfWork, account: Account, device: Device, means: Means) -> tuple[Account, str]:

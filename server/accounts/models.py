@@ -188,12 +188,15 @@ class Identity(Base):
 
 
 class FaceCheck(Base):
-    """One face check for one person, one purpose and one session; no picture is ever kept."""
+    """One face check for one person, one purpose and one session; no picture is ever kept.
+
+    `account_id` is empty where nobody has proved the name that was typed: it never passes.
+    """
 
     __tablename__ = "face_checks"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(32))
     holder: Mapped[str] = mapped_column(String(64))
     reference: Mapped[str] = mapped_column(String(REFERENCE))

@@ -30,7 +30,7 @@ def may_enter(session: AccountSession, *, for_granted: bool) -> bool:
 
 
 def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:
-    """Spend a passed check of this very session and person.
+    """Spend a passed check of this very session and person; the same check again changes nothing.
 
     The first face behind a company's login also says that its person is the representative; the
     face of one whom the registry names no longer opens nothing. Raises FaceNotPassed, LoginNeeded,
@@ -39,6 +39,8 @@ def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:
     session = uow.locked(AccountSession, session_id)
     if not session.is_open(uow.now):
         raise LoginNeeded()
+    if session.face_at and faces.is_spent(uow, check_id, FacePurpose.ENTER_COMPANY, session.id):
+        return
     if faces.spend(uow, check_id, FacePurpose.ENTER_COMPANY, session.id) != session.account_id:
         raise FaceNotPassed()
     session.face_at = uow.now

@@ -24,15 +24,19 @@ def require_admitted() -> None:
             raise FaceGate()
 
 
+def require_agreements() -> None:
+    """Raise AgreementsChanged before the present agreements were accepted."""
+    with runtime().db.read() as uow:
+        _require_agreements(uow, current_person())
+
+
 def require_own() -> None:
     """The same for what is the person's own: no face, but also no company's login.
 
     Raises AgreementsChanged.
     """
-    person = current_person()
-    with runtime().db.read() as uow:
-        _require_agreements(uow, person)
-    require_personal(person)
+    require_agreements()
+    require_personal(current_person())
 
 
 def require_personal(person: Person) -> None:

@@ -162,6 +162,8 @@ ERRCODES: dict[str, int] = {
     "wrong_company_password": 150013,
     "not_for_company_login": 150014,
     "registry_locked": 150015,
+    "face_locked": 150016,
+    "face_check_unknown": 150017,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,

@@ -40,6 +40,13 @@ ENGLISH = {
     "手机网页": "Phone page",
     "电脑": "Computer",
     "微信小程序": "WeChat mini-program",
+    "登录": "Log in",
+    "实名认证": "Verify the real name",
+    "以企业身份办理业务": "Act for a company",
+    "设置登录密码": "Set the login password",
+    "更换手机号": "Change the phone",
+    "注销账号": "Close the account",
+    "导出个人信息": "Take out personal data",
 }
 
 

@@ -1,9 +1,11 @@
 """Sessions on a phone, before and after a face was shown in them."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from server.accounts import consents, sessions
 from server.accounts.models import Account, AccountSession, Means
@@ -11,17 +13,42 @@ from server.accounts.sessions import Company
 from server.core.ids import fingerprint, new_id
 from server.enterprises.models import Enterprise, EnterpriseLogin
 from server.seed import DemoPerson
+from tests.factories.changes import Request
 from tests.factories.companies import PHONE
+from tests.factories.devices import Browser
 from tests.factories.product import WEI, Product
+
+WAY_BACK = "/m/face/settle"
 
 
 @dataclass
-class Visit:
+class Visit(Browser):
     """A phone's browser with the session that its cookie names."""
 
     product: Product
-    client: FlaskClient
     session: AccountSession
+
+    def __init__(self, product: Product, client: FlaskClient, session: AccountSession) -> None:
+        super().__init__(client)
+        self.product, self.session = product, session
+
+    def begin_face(self, path: str = "/m/gate") -> str:
+        """The page of the double, for a check begun at this address."""
+        answer = self.post(path, {"consent": True})
+        assert answer.status_code == 200, answer.get_json()
+        page: str = answer.get_json()["next"]
+        return page
+
+    def decide(self, page: str, *, passes: bool | None = True) -> str:
+        """What is chosen at the double's page; the way back from it, without the host."""
+        answer = self.post(page, {"passes": passes})
+        back: str = answer.get_json()["next"]
+        return back.removeprefix(self.product.parts.settings.public_url)
+
+    def pass_gate(self, then: str = "/m/") -> TestResponse:
+        """All of the face gate by the pages' own requests."""
+        back = self.decide(self.begin_face(f"/m/gate?next={quote(then, safe='')}"))
+        return self.post(back.replace("/m/face", WAY_BACK))
 
     def show_face(self) -> None:
         """As if a face check had passed in this session."""
@@ -57,3 +84,23 @@ def visit(product: Product, person: DemoPerson = WEI, *, by_company: bool = Fals
     client = product.app.test_client()
     client.set_cookie("gy_phone", token)
     return Visit(product, client, session)
+
+
+def gate_asked(product: Product) -> Request:
+    return Request(visit(product, by_company=True).client, "/m/gate", body={"consent": True})
+
+
+def face_shown(product: Product) -> Request:
+    company = visit(product, by_company=True)
+    company.decide(company.begin_face())
+    return Request(company.client, WAY_BACK)
+
+
+def face_decided(product: Product) -> Request:
+    company = visit(product, by_company=True)
+    return Request(company.client, company.begin_face(), body={"passes": True})
+
+
+def face_begun(product: Product) -> str:
+    """The reference of a check that waits at the double."""
+    return visit(product, by_company=True).begin_face().rsplit("/", 1)[1]

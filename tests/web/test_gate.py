@@ -20,8 +20,9 @@ from tests.factories.visits import Visit, visit
 FINISHING = {
     "phone.log_out",
     "phone_home.switch_role",
+    "phone_gate.page",
+    "phone_gate.begin",
     "account.log_out",
-    "mp_me.me",
 }
 
 
@@ -54,11 +55,16 @@ def forget_consents(product: Product) -> None:
 def test_only_what_finishes_a_login_is_open_to_every_visitor() -> None:
     """A route that is not on this list asks for the agreements and the face."""
     open_to_visitors = {
-        endpoint
-        for endpoint, need in NEEDS.items()
-        if need in (Need.VISITOR, Need.DESKTOP_VISITOR, Need.MP_VISITOR)
+        endpoint for endpoint, need in NEEDS.items() if need in (Need.VISITOR, Need.DESKTOP_VISITOR)
     }
     assert open_to_visitors == FINISHING
+
+
+def test_the_mini_program_opens_no_more_to_a_visitor() -> None:
+    open_to_visitors = {
+        endpoint.split(".")[0] for endpoint, need in NEEDS.items() if need == Need.MP_VISITOR
+    }
+    assert open_to_visitors <= {"mp_me", "mp_agreements", "mp_faces", "mp_auth"}
 
 
 @pytest.mark.row("P-41")

@@ -13,6 +13,7 @@ from server.web.permissions import NEEDS, Need
 from tests.factories.domain import seal_of
 from tests.factories.pdf import make_pdf
 from tests.factories.product import Product, Signing
+from tests.factories.visits import face_begun
 
 YEAR = 31_536_000
 STRICT = {
@@ -65,6 +66,7 @@ def objects(signing: Signing) -> dict[str, Any]:
             "page": 1,
             "phone.scan_link": frame.rsplit("/", 1)[1],
             "desktop.download": link.rsplit("/", 1)[1],
+            "development.face": face_begun(signing.product),
             "filename": "js/shared/http.js",
             "path": "swagger-ui.css",
         }
