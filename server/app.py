@@ -157,7 +157,7 @@ def _register(app: APIFlask, settings: Settings) -> None:
     app.after_request(identity.keep_browser_id)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    openapi.register(app)
+    openapi.register(app, settings.public_url)
     app.context_processor(lambda: _template_words(settings))
 
 
