@@ -1,6 +1,7 @@
 """While Redis is away nobody logs in, gets a code or uses a PIN: the limits would be blind."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from server.core.limits import AttemptCounter
 from server.settings import Settings
 from tests.factories.devices import PhoneInHand
 from tests.factories.mini_program import MiniProgram
-from tests.factories.product import HUANG, WEI, Product
+from tests.factories.product import HUANG, WEI, Product, Signing
 from tests.services import Server
 
 Act = Callable[[], TestResponse]
@@ -29,42 +30,43 @@ def rows(product: Product) -> list[object]:
         return [tuple(row) for one in tables for row in uow.session.execute(select(one.__table__))]
 
 
-@pytest.mark.row("S-51", "R-03")
-def test_without_redis_login_codes_and_pins_are_refused_and_nothing_is_tried(
-    product: Product, own_redis: Server
-) -> None:
-    signing = product.signing()
-    asked = signing.scan()
-    phone = PhoneInHand(product.app.test_client(), HUANG, product.sms)
+def acts_of(product: Product, signing: Signing, asked: dict[str, Any]) -> dict[str, Act]:
+    """Everything that is right, and would be let in on any other day."""
+    phone, program = (
+        PhoneInHand(product.app.test_client(), HUANG, product.sms),
+        MiniProgram(product),
+    )
     phone.ask_code()
-    code = phone.code()
-    program = MiniProgram(product, HUANG)
     right = {"password": HUANG.password, "agreed": True}
-    acts: dict[str, Act] = {
-        "login by code": lambda: phone.post(
-            "/m/login", {"phone": HUANG.phone, "code": code, "agreed": True}
-        ),
+    by_code = {"phone": HUANG.phone, "code": phone.code(), "agreed": True}
+    by_name = {"account_type": "person", "id_no": HUANG.phone, **right}
+    pin = {
+        "reference_code": asked["reference_choices"][0],
+        "acting": {"kind": "enterprise", "id": asked["acting"][0]["id"]},
+        "pin": WEI.pin,
+    }
+    ask = {"purpose": "enter", "id_no": WEI.phone}
+    return {
+        "login by code": lambda: phone.post("/m/login", by_code),
         "login by password": lambda: phone.post(
             "/m/login/password", {"name": HUANG.phone, **right}
         ),
         "a code": lambda: phone.post("/m/login/sms", {"phone": WEI.phone}),
         "a code to reset": lambda: phone.post("/m/forgot/sms", {"name": WEI.phone}),
         "a page to log in on": lambda: product.browser().post("/login/open"),
-        "a PIN": lambda: signing.phone.post(
-            f"/m/qr/{asked['session_id']}/confirm",
-            {
-                "reference_code": asked["reference_choices"][0],
-                "acting": {"kind": "enterprise", "id": asked["acting"][0]["id"]},
-                "pin": WEI.pin,
-            },
-        ),
-        "login in the mini-program": lambda: program.post(
-            "/auth/login", {"account_type": "person", "id_no": HUANG.phone, **right}
-        ),
-        "a code in the mini-program": lambda: program.post(
-            "/auth/sms", {"purpose": "enter", "id_no": WEI.phone}
-        ),
+        "a PIN": lambda: signing.phone.post(f"/m/qr/{asked['session_id']}/confirm", pin),
+        "login in the mini-program": lambda: program.post("/auth/login", by_name),
+        "a code in the mini-program": lambda: program.post("/auth/sms", ask),
     }
+
+
+@pytest.mark.row("S-51", "R-03")
+def test_without_redis_login_codes_and_pins_are_refused_and_nothing_is_tried(
+    product: Product, own_redis: Server
+) -> None:
+    signing = product.signing()
+    asked = signing.scan()
+    acts = acts_of(product, signing, asked)
     before, sent = rows(product), len(product.sms.messages())
     own_redis.stop()
 
