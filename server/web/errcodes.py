@@ -55,6 +55,8 @@ ERRCODES: dict[str, int] = {
     "personal_login_needed": 100047,
     "phone_not_bound": 100048,
     "repeat_too_late": 100049,
+    "trip_declined": 100050,
+    "trip_refused": 100051,
     "access_denied": 110001,
     "already_consumed": 110002,
     "already_scanned": 110003,

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from server.accounts.models import SmsCode
+from server.accounts import consents
+from server.accounts.models import Account, DeviceKind, Means, SmsCode
+from server.accounts.sessions import Company, Device, open_session
 from server.seed import DemoPerson
 from server.web.errcodes import ERRCODES
 from tests.factories.product import WEI, Product
@@ -91,11 +94,16 @@ class MiniProgram:
         return asked
 
 
-def logged_in(product: Product, person: DemoPerson = WEI) -> MiniProgram:
-    """A mini-program at which this person is logged in."""
-    phone = MiniProgram(product, person)
-    phone.log_in()
-    return phone
+def logged_in(
+    product: Product, person: DemoPerson = WEI, company: Company | None = None
+) -> MiniProgram:
+    """A mini-program at which this person is logged in; by a company's own login if it is given."""
+    device = Device(DeviceKind.MINI_PROGRAM, AGENT, "203.0.113.*", timedelta(hours=12))
+    with product.parts.db.begin() as uow:
+        account = uow.session.scalars(select(Account).where(Account.name == person.name)).one()
+        consents.give(uow, account.id)
+        token = open_session(uow, account, device, Means.PASSWORD, company)
+    return MiniProgram(product, person, token)
 
 
 def told(answer: TestResponse) -> tuple[int, str]:

@@ -6,9 +6,8 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import update
 
-from server.accounts.models import Account, AccountSession, Means
-from server.accounts.sessions import Company, Device, open_session
-from tests.factories.companies import PHONE
+from server.accounts.models import AccountSession
+from server.accounts.sessions import Company
 from tests.factories.devices import LoginPage
 from tests.factories.logins import computers
 from tests.factories.mini_program import MiniProgram, logged_in, told
@@ -217,15 +216,12 @@ def test_reading_keeps_the_scan_alive(signing: Signing, phone: MiniProgram) -> N
 def clerk(product: Product) -> MiniProgram:
     """The mini-program of Wei's company, by that company's own login, after the face gate."""
     asked = logged_in(product).get("/auth/me").get_json()
+    company = Company("elog-test", asked["roles"][0]["enterprise_id"])
+    clerk = logged_in(product, company=company)
     with product.parts.db.begin() as uow:
-        account = uow.session.get_one(Account, asked["account"]["id"])
-        device = Device("mini_program", "clerk", "", PHONE.life)  # type: ignore[arg-type]
-        company = Company("elog-test", asked["roles"][0]["enterprise_id"])
-        token = open_session(uow, account, device, Means.PASSWORD, company)
-        uow.session.flush()
-        mine = AccountSession.enterprise_login_id == "elog-test"
+        mine = AccountSession.enterprise_login_id == company.login_id
         uow.session.execute(update(AccountSession).where(mine).values(face_at=uow.now))
-    return MiniProgram(product, token=token)
+    return clerk
 
 
 @pytest.mark.row("S-49", "F-12")
