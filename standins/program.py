@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -27,11 +28,28 @@ def run(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with served(make_app(options.folder), options.port) as address:
+    with served(make_app(options.folder), options.port or same_port(options.folder)) as address:
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         stop.wait()
     return 0
+
+
+def same_port(folder: Path) -> int:
+    """The port of the last start if it is free, else another that is.
+
+    What the product knows of a house is known under the house's address.
+    """
+    found = int(kept(folder, "port", lambda: "0"))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", found))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    (folder / "port").write_text(str(port))
+    return port
 
 
 def kept(folder: Path, name: str, make: Callable[[], str]) -> str:

@@ -1,4 +1,4 @@
-"""Start web, worker, the demo approval system and a WeChat of ours, and end them together."""
+"""Start web, worker, the demo approval system and the stand-ins, and end them together."""
 
 import argparse
 import os
@@ -17,11 +17,11 @@ from alembic import command
 from alembic.config import Config
 
 from server.cli import main as cli
-from server.settings import WECHAT
+from server.settings import ALIPAY_PAGES, WECHAT
+from tools.standins import start_all
 
 ROOT = Path(__file__).parent.parent
 READY_SECONDS = 30
-WECHAT_SETTINGS = ("appid", "secret", "push_token", "push_aes_key")
 
 
 def main() -> int:
@@ -105,27 +105,8 @@ class _Processes:
         finally:
             self._end()
 
-    def _start_wechat(self) -> None:
-        """Answers as WeChat does; its settings become those of the programs that follow."""
-        folder = self._options.data / "wechat"
-        started = [sys.executable, "-m", "standins.wechat", "--folder", str(folder)]
-        program = subprocess.Popen(
-            started, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
-        )
-        self._running["wechat"] = program
-        address = ""
-        if program.stdout is not None:
-            with program.stdout as said:
-                address = said.readline().strip()
-        if not address:
-            return  # It has ended, which ends the others too.
-        os.environ["GUIYIN_WECHAT_API_BASE"] = address
-        for name in WECHAT_SETTINGS:
-            os.environ[f"GUIYIN_WECHAT_{name.upper()}"] = (folder / name).read_text()
-
     def _start(self) -> None:
-        if not os.environ.get("GUIYIN_WECHAT_APPID"):
-            self._start_wechat()
+        self._running |= start_all(self._options.data)
         python, options = sys.executable, self._options
         web = ["-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn_embedded.py")]
         demo = ["-m", "examples.approval_system", "--port", str(options.demo_port)]
@@ -178,6 +159,8 @@ def _greet(options: argparse.Namespace) -> None:
   短信收件箱   text messages          {base}/dev/outbox
   接口文档     partner interface      {base}/docs/
   微信接口     WeChat's interface     {os.environ.get("GUIYIN_WECHAT_API_BASE", WECHAT)}
+  支付宝       Alipay                 {os.environ.get("GUIYIN_ALIPAY_PAGES", ALIPAY_PAGES)}
+  一体化平台   single sign-on         {os.environ.get("GUIYIN_SSO_ISSUER")}
 
   演示账号 demo accounts (手机号 phone · 签名口令 signing PIN)
 {people}

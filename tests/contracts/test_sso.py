@@ -174,14 +174,16 @@ def test_what_the_platform_publishes_is_asked_once_an_hour(
 
 
 @pytest.mark.parametrize(
-    "metadata", [{"issuer": "https://another.test"}, {"token_endpoint": "file:///etc/passwd"}]
+    "metadata",
+    [{"issuer": "https://another.test"}, {"authorization_endpoint": "javascript:alert(1)"}],
+    ids=str,
 )
 def test_documents_of_another_issuer_are_not_believed(
     platform: PlatformInReach, sso: OidcSso, metadata: dict[str, str]
 ) -> None:
     platform.world.spoiled = {"metadata": metadata}
     with pytest.raises(SsoUnavailable):
-        sso.exchange("any", TRIP)
+        sso.address(TRIP)
 
 
 def test_a_platform_that_is_away_is_said_without_a_secret(

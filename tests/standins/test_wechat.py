@@ -287,7 +287,7 @@ def test_the_program_keeps_its_settings_in_its_folder_and_ends_when_told(tmp_pat
         process.terminate()
         assert process.wait(10) == 0
     kept = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "wechat").iterdir()}
-    assert kept == dict.fromkeys(["appid", "secret", "push_token", "push_aes_key"], 0o600)
+    assert kept == dict.fromkeys(["appid", "secret", "push_token", "push_aes_key", "port"], 0o600)
 
 
 def test_the_stand_in_refuses_production(tmp_path: Path, capsys: Any) -> None:

@@ -1,7 +1,5 @@
 """How the settings become a WeChat, and what `./run` sets."""
 
-import argparse
-import os
 from contextlib import closing
 from pathlib import Path
 
@@ -9,14 +7,22 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from server.assembly import make_providers, make_wechat, make_wechat_pushes
+from server.assembly import (
+    make_alipay,
+    make_providers,
+    make_sso,
+    make_wechat,
+    make_wechat_pushes,
+)
+from server.core.clock import SystemClock
 from server.providers.wechat import TextScene
 from server.providers.wechat.unconfigured import NoWeChat
 from server.settings import Settings
 from standins.wechat import pushing
+from tests.factories.houses import BACK, TRIP, back_from
 from tests.factories.wechat import APPID, PUSH, SECRET, Land
 from tests.fakes.clock import FakeClock
-from tools.launch import WECHAT_SETTINGS, _Processes
+from tools.standins import STAND_INS, start_all
 
 
 def connected(settings: Settings, land: Land, **more: object) -> Settings:
@@ -70,23 +76,36 @@ def test_pushes_are_read_with_the_keys_of_the_settings(
         assert reader.read(made["params"], "application/json", made["content"]).openid == "o1"
 
 
-def test_run_starts_a_wechat_and_gives_its_settings_to_the_product(
+def test_run_starts_the_stand_ins_and_gives_their_settings_to_the_product(
     tmp_path: Path, settings: Settings, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (*WECHAT_SETTINGS, "api_base"):
-        monkeypatch.setenv(f"GUIYIN_WECHAT_{name.upper()}", "")
-    processes = _Processes(argparse.Namespace(data=tmp_path), tmp_path / "partner.key")
+    for one in STAND_INS.values():
+        for name in (*one.addresses, *one.settings):
+            monkeypatch.setenv(f"GUIYIN_{one.prefix}_{name.upper()}", "")
+    monkeypatch.setenv("GUIYIN_PUBLIC_URL", settings.public_url)
+    for name in ("MASTER_KEY", "LINK_KEY"):
+        monkeypatch.setenv(f"GUIYIN_{name}", "0f" * 32)
+    running = start_all(tmp_path)
     try:
-        processes._start_wechat()
-        monkeypatch.setenv("GUIYIN_PUBLIC_URL", settings.public_url)
-        for name in ("MASTER_KEY", "LINK_KEY"):
-            monkeypatch.setenv(f"GUIYIN_{name}", "0f" * 32)
         whole = Settings.from_env()
         code = httpx.post(f"{whole.wechat_api_base}/__ctl/codes", json={"user": "wei"}).json()
         with closing(make_wechat(whole, clock)) as wechat:
             assert wechat.code_to_session(code["code"]).openid == code["openid"]
         assert make_wechat_pushes(whole, clock) is not None
-        assert whole.wechat_appid == os.environ["GUIYIN_WECHAT_APPID"]
+        with closing(make_alipay(whole, clock)) as alipay:
+            brought = back_from(alipay.address("s", BACK))
+            assert alipay.exchange(brought["auth_code"]).subject
+        sso = make_sso(whole, SystemClock())
+        assert sso.exchange(back_from(sso.address(TRIP))["code"], TRIP).name == "韦志远"
     finally:
-        processes._end()
-    assert processes._ended() == "wechat"
+        for program in running.values():
+            program.terminate()
+        assert [program.wait(10) for program in running.values()] == [0, 0, 0]
+
+
+def test_a_service_of_ones_own_needs_no_stand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WECHAT_APPID", "ALIPAY_APP_ID", "SSO_ISSUER"):
+        monkeypatch.setenv(f"GUIYIN_{name}", "our own")
+    assert start_all(tmp_path) == {}
