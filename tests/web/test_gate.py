@@ -42,7 +42,7 @@ def call(client: FlaskClient, rule: Rule, method: str, accept: str) -> TestRespo
 
 
 def address(rule: Rule) -> str:
-    known = {**dict.fromkeys(rule.arguments, 1), **{"kind": "sso", "way": "sms"}}
+    known = dict.fromkeys(rule.arguments, 1) | {"kind": "sso", "house": "sso", "way": "sms"}
     built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
     assert built
     return str(built[1])
