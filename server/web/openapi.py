@@ -94,8 +94,7 @@ def described(prefix: str) -> dict[str, Any]:
 def register(app: APIFlask, public_url: str) -> None:
     """Describe the keys, and the refusal that every call may answer with."""
     app.config["OPENAPI_VERSION"] = "3.1.0"
-    # The library would write down, for everybody, the host that the first caller named.
-    app.config["AUTO_SERVERS"] = False
+    # Without it the library writes down, for everybody, the host that the first caller named.
     app.servers = [{"url": public_url}]
     app.security_schemes = {"ApiKey": {"type": "http", "scheme": "bearer"}}
 

@@ -19,7 +19,6 @@ from server.accounts.faces import FaceDesk
 from server.accounts.models import Level
 from server.core import logs
 from server.providers.face.local import LocalFace
-from server.providers.wechat import WeChatCodeRefused
 from server.settings import Settings
 from tests.factories.devices import LoginPage, PhoneInHand
 from tests.factories.mini_program import MiniProgram
@@ -138,19 +137,21 @@ def lets_a_computer_in(product: Product) -> Secrets:
 
 def opens_the_mini_program(product: Product, land: Land) -> Secrets:
     """WeChat says who it is, refuses, and breaks; the person comes in by a code of ours."""
-    js_code, wechat = land.login_code(), product.parts.providers.wechat
-    openid = wechat.code_to_session(js_code).openid
-    with pytest.raises(WeChatCodeRefused):
-        wechat.code_to_session(js_code)
+    js_code, openid, program = land.login_code(), land.world.openid("wei"), MiniProgram(product)
+    ticket = program.post("/auth/wx_login", {"code": js_code}).get_json()["wx_ticket"]
+    bad = "canary-js-code-7d1c0f"
+    assert program.post("/auth/wx_login", {"code": bad}).status_code == 409
     land.trouble("*", html=502)
-    with pytest.raises(Exception, match="wechat_unavailable"):
-        wechat.phone_number("canary-phone-code")
-    program = MiniProgram(product)
+    by_phone = {"wx_ticket": ticket, "code": "canary-phone-code", "agreed": True}
+    assert program.post("/auth/phone", by_phone).status_code == 503
     program.log_in()
+    assert program.post("/auth/bind", {"wx_ticket": ticket}).status_code == 200
     program.token, token = "canary-bearer-7d1c0f", program.token
     assert program.get("/auth/me").status_code == 401
     return {
         "the js_code": js_code,
+        "a bad js_code": bad,
+        "the ticket of this WeChat": ticket,
         "the openid": openid,
         "the session_key": land.world.session_keys[openid],
         "the phone's code": "canary-phone-code",

@@ -120,7 +120,9 @@ def test_a_tencent_in_trouble_neither_passes_nor_fails_anybody(
     assert face.result(started.reference, WEI).outcome is Outcome.PASSED
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https:", "ftp://a.example/", "/m/"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://a.example/", "http:", "http:///face", "/m/"]
+)
 def test_nobody_is_sent_to_what_is_no_page_of_tencents(cloud: Cloud, url: str) -> None:
     cloud.trouble(answer={"Response": {"Url": url, "BizToken": "1"}})
     with pytest.raises(FaceUnavailable):
@@ -161,6 +163,14 @@ def test_a_wechat_in_trouble_neither_passes_nor_fails_anybody(
         with pytest.raises(FaceUnavailable):
             act()
     assert face.result(started.reference, in_wechat).outcome is Outcome.PASSED
+
+
+def test_what_wechat_cannot_know_is_not_asked(land: Land, in_wechat: FacePerson) -> None:
+    face = MiniProgramFace(land.client())
+    started = begin(face, in_wechat)
+    assert face.result(started.reference, WEI).outcome is Outcome.FAILED
+    assert face.result("of another service", in_wechat).outcome is Outcome.FAILED
+    assert land.count(RESULT) == 0
 
 
 @pytest.mark.parametrize("other", [{"wechat_openid": ""}, {"wechat_openid": "o-somebody-else"}])
