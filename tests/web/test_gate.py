@@ -42,8 +42,9 @@ def call(client: FlaskClient, rule: Rule, method: str, accept: str) -> TestRespo
 
 
 def address(rule: Rule) -> str:
-    known = dict.fromkeys(rule.arguments, 1) | {"kind": "sso", "house": "sso", "way": "sms"}
-    built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
+    """With the first of the values that an argument may have, or 1."""
+    kinds = {name: [*getattr(rule._converters[name], "items", (1,))] for name in rule.arguments}
+    built = rule.build({name: kinds[name][0] for name in kinds}, append_unknown=False)
     assert built
     return str(built[1])
 
