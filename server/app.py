@@ -29,6 +29,7 @@ from server.web import (
     realtime,
     wechat_push,
 )
+from server.web.agreement_texts import text_of
 from server.web.miniprogram import blueprints as miniprogram
 from server.web.pages import (
     account,
@@ -36,6 +37,7 @@ from server.web.pages import (
     development,
     partner_login,
     phone,
+    phone_agreements,
     phone_company,
     phone_company_register,
     phone_devices,
@@ -71,6 +73,7 @@ BLUEPRINTS = (
     phone_company.bp,
     phone_company_register.bp,
     phone_document.bp,
+    phone_agreements.bp,
     phone_gate.bp,
     phone_faces.bp,
     phone_home.bp,
@@ -165,6 +168,7 @@ def _template_words(settings: Settings) -> dict[str, Any]:
     return {
         "vendor_url": lambda name: url_for("static", filename=f"vendor/{name}"),
         "lang": "en" if language.is_english() else "zh-CN",
+        "agreement_text": text_of,
         "profile": settings.profile,
         "demo": not settings.is_production,
     }

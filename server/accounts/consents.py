@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from server.accounts.errors import AgreementsNotTicked, ConsentNeeded
+from server.accounts.errors import AgreementsChanged, AgreementsNotTicked, ConsentNeeded
 from server.accounts.models import Consent
 from server.core import audit
 from server.core.db import UnitOfWork
@@ -60,6 +60,23 @@ def give(uow: UnitOfWork, account_id: str, kinds: Sequence[Agreement] = AT_LOGIN
         )
         about = {"kind": kind.value, "version": VERSIONS[kind]}
         audit.record(uow, "consent.given", actor=account_id, subject=account_id, **about)
+
+
+def accept(uow: UnitOfWork, account_id: str, shown: Mapping[Agreement, str]) -> None:
+    """Write down a person's word on the versions that he was shown.
+
+    Raises AgreementsChanged where one of them is not the present one any more.
+    """
+    old = [kind.value for kind, version in shown.items() if version != VERSIONS[kind]]
+    if old:
+        raise AgreementsChanged(agreements=old)
+    give(uow, account_id, list(shown))
+
+
+def history(uow: UnitOfWork, account_id: str) -> Sequence[Consent]:
+    """All that a person has ever agreed to, the newest first; what was withdrawn is among it."""
+    mine = select(Consent).where(Consent.account_id == account_id)
+    return uow.session.scalars(mine.order_by(Consent.given_at.desc(), Consent.id.desc())).all()
 
 
 def withdraw(uow: UnitOfWork, account_id: str, kind: Agreement) -> None:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from server.accounts import consents, sessions
-from server.accounts.models import Account, AccountSession, Means
+from server.accounts.consents import VERSIONS, Agreement
+from server.accounts.models import Account, AccountSession, Consent, Means
 from server.accounts.sessions import Company
 from server.core.ids import fingerprint, new_id
 from server.enterprises.models import Enterprise, EnterpriseLogin
@@ -84,6 +85,14 @@ def visit(product: Product, person: DemoPerson = WEI, *, by_company: bool = Fals
     client = product.app.test_client()
     client.set_cookie("gy_phone", token)
     return Visit(product, client, session)
+
+
+def accepted(product: Product) -> Request:
+    phone = product.phone()
+    with product.parts.db.begin() as uow:
+        uow.session.execute(delete(Consent).where(Consent.kind == Agreement.TERMS))
+    body = {"versions": {"terms": VERSIONS[Agreement.TERMS]}}
+    return Request(phone.client, "/m/agreements/accept", body=body)
 
 
 def gate_asked(product: Product) -> Request:

@@ -20,6 +20,8 @@ from tests.factories.visits import Visit, visit
 FINISHING = {
     "phone.log_out",
     "phone_home.switch_role",
+    "phone_agreements.changed",
+    "phone_agreements.accept",
     "phone_gate.page",
     "phone_gate.begin",
     "account.log_out",

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from server.accounts.consents import VERSIONS, Agreement
 from server.accounts.models import AccountSession
 from server.signing.models import SigningTask
 from server.web.permissions import NEEDS, Need
@@ -69,6 +70,8 @@ def objects(signing: Signing) -> dict[str, Any]:
             "development.face": face_begun(signing.product),
             "filename": "js/shared/http.js",
             "path": "swagger-ui.css",
+            "text": "terms",
+            "version": VERSIONS[Agreement.TERMS],
         }
 
 

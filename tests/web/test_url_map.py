@@ -32,6 +32,7 @@ PROBES = {
     "page": 1,
     "house": "alipay",
     "kind": "wechat",
+    "text": "face",
 }
 
 

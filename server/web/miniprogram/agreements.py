@@ -7,7 +7,6 @@ from pydantic import BaseModel, StringConstraints
 
 from server.accounts import consents
 from server.accounts.consents import AT_LOGIN, VERSIONS, Agreement
-from server.accounts.errors import AgreementsChanged
 from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import current_person
@@ -66,11 +65,8 @@ def list_agreements() -> AgreementsOut:
 @bp.output(StandingOut)
 def accept(body: AcceptIn) -> StandingOut:
     """Write down the person's word; AgreementsChanged when a newer version is there already."""
-    old = [kind.value for kind, shown in body.versions.items() if shown != VERSIONS[kind]]
-    if old:
-        raise AgreementsChanged(agreements=old)
     account_id = current_person().account.id
     with runtime().db.begin() as uow:
-        consents.give(uow, account_id, list(body.versions))
+        consents.accept(uow, account_id, body.versions)
         uow.session.flush()
         return StandingOut(missing=consents.missing(uow, account_id))
