@@ -69,6 +69,14 @@ def right_for(uow: UnitOfWork, account_id: str, enterprise_id: str) -> Right:
     raise NoRight()
 
 
+def company_of(uow: UnitOfWork, account_id: str, enterprise_id: str) -> Enterprise:
+    """A company that the person may act for, with seals or before its first; raises NoRight."""
+    for right in companies_of(uow, account_id):
+        if right.enterprise.id == enterprise_id:
+            return right.enterprise
+    raise NoRight()
+
+
 def users_of(uow: UnitOfWork, enterprise: Enterprise, seal: Seal) -> list[tuple[str, str]]:
     """Who may use a seal now: (masked name, the right's name), the representative first."""
     representative = uow.session.get_one(Account, enterprise.representative_id)

@@ -14,6 +14,7 @@ from server.accounts import queries as accounts
 from server.accounts.errors import LoginNeeded
 from server.accounts.models import Account, AccountSession, DeviceKind
 from server.accounts.sessions import Device
+from server.core.db import UnitOfWork
 from server.partners import service as partners
 from server.partners.errors import BadApiKey
 from server.partners.models import Partner
@@ -114,6 +115,13 @@ def is_logged_in() -> bool:
 def is_logged_in_on_desktop() -> bool:
     """Whether anybody is logged in on this computer."""
     return _person(DESKTOP_COOKIE, DeviceKind.COMPUTER) is not None
+
+
+def desktop_session(uow: UnitOfWork) -> AccountSession | None:
+    """The open session that this computer's cookie names, if there is one."""
+    token = request.cookies.get(DESKTOP_COOKIE)
+    found = accounts.session_by_token(uow, token, DeviceKind.COMPUTER) if token else None
+    return found[0] if found else None
 
 
 def _person(cookie: str, kind: DeviceKind) -> Person | None:

@@ -25,7 +25,12 @@ PHONE_PAGES = (
     "/m/",
     "/m/scan",
     "/m/me",
+    "/m/messages",
     "/m/me/devices",
+    "/m/me/real-name",
+    "/m/me/phone",
+    "/m/me/password",
+    "/m/me/log",
     "/app",
     "/m/uses",
     "/q/nonsense",
@@ -42,6 +47,16 @@ STRANGER_PAGES = (
     "/m/help/codes",
 )
 DESKTOP_PAGES = ("/", "/app", "/account", "/dev/outbox", "/sign/unknown", "/nothing")
+DESKTOP_PAGES = (
+    "/",
+    "/app",
+    "/login/password",
+    "/login/company",
+    "/account",
+    "/dev/outbox",
+    "/sign/unknown",
+    "/nothing",
+)
 PARTNER_PAGES = ("/", "/online-signing/", "/materials/sealed", "/filings/", "/filings/new")
 
 

@@ -25,6 +25,9 @@ FINISHING = {
     "phone_gate.page",
     "phone_gate.begin",
     "account.log_out",
+    "desktop_gate.page",
+    "desktop_gate.begin",
+    "desktop_gate.settle",
 }
 
 

@@ -9,7 +9,7 @@ from server.accounts import consents, queries, sessions
 from server.accounts.consents import Agreement
 from server.accounts.models import AccountSession, DeviceKind, mask_phone
 from server.accounts.phones import open_phone
-from server.grants.rights import right_for
+from server.grants.rights import company_of
 from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import Person, bearer, current_person, system_of
@@ -81,7 +81,7 @@ def switch_role(body: RoleIn) -> Answer:
     person, chosen = current_person(), body.enterprise_id
     with runtime().db.begin() as uow:
         if chosen is not None:
-            chosen = right_for(uow, person.account.id, chosen).enterprise.id
+            chosen = company_of(uow, person.account.id, chosen).id
         sessions.switch_role(uow, person.session.id, enterprise_id=chosen)
     return Answer()
 

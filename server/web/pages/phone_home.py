@@ -10,13 +10,14 @@ from server.accounts import sessions
 from server.core.db import UnitOfWork
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
-from server.grants.rights import Right, right_for, users_of
+from server.grants.rights import Right, company_of, users_of
 from server.runtime import runtime
 from server.seals import queries as seals
 from server.seals.models import STATE_WORDS, Seal
 from server.web.admission import require_personal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
+from server.web.pages import notices
 from server.web.pages.phone_me import level_word
 from server.web.pages.roles import acting_right, only_company, rights_within
 from server.web.times import local
@@ -37,16 +38,8 @@ class RoleIn(Body):
 @bp.get("/")
 def home() -> str:
     """Four entries, the acting role, the role's seals and the latest uses (F-11, F-12)."""
-    person = current_person()
     with runtime().db.read() as uow:
-        rights = rights_within(uow, person)
-        current = acting_right(rights, person)
-        context = {
-            "person": {"name": person.account.masked_name, "level": level_word(person)},
-            "roles": _roles(rights, person, current),
-            "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
-            "uses": _uses(uow, person, LATEST),
-        }
+        context = _home(uow, current_person())
     return render_template("phone/home.html", **context)
 
 
@@ -59,7 +52,7 @@ def switch_role(body: RoleIn) -> Response:
     with runtime().db.begin() as uow:
         enterprise_id = None
         if body.kind == "enterprise":
-            enterprise_id = right_for(uow, person.account.id, body.id).enterprise.id
+            enterprise_id = company_of(uow, person.account.id, body.id).id
         sessions.switch_role(uow, person.session.id, enterprise_id=enterprise_id)
     return jsonify(next="/m/")
 
@@ -87,6 +80,19 @@ def seal_picture(seal_id: str) -> Response:
     with runtime().db.read() as uow:
         found, _ = visible_seal(uow, current_person(), seal_id)
         return Response(seals.impression_of(uow, found.id).preview, mimetype="image/png")
+
+
+def _home(uow: UnitOfWork, person: Person) -> dict[str, Any]:
+    rights = rights_within(uow, person)
+    current = acting_right(rights, person)
+    return {
+        "person": {"name": person.account.masked_name, "level": level_word(person)},
+        "roles": _roles(rights, person, current),
+        "may_apply": current is not None and current.grant is None,
+        "notices": len(notices.todos(uow, person, rights)),
+        "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
+        "uses": _uses(uow, person, LATEST),
+    }
 
 
 def _roles(rights: list[Right], person: Person, current: Right | None) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from server.runtime import runtime
 from server.web.identity import current_person
 from server.web.language import is_english
 from server.web.pages.logins import MEANS_WORDS
+from server.web.pages.notices import WARNINGS
 from server.web.times import local
 from server.web.words import say
 
@@ -55,6 +56,3 @@ def _details(entry: Entry) -> list[str]:
         AGREEMENT_WORDS[Agreement(kind)] if kind in set(Agreement) else "",
         OUTCOME_WORDS.get(told.get("outcome", ""), ""),
     ]
-
-
-WARNINGS = ("account.password_locked", "account.id_number_moved", "login.not_started_by_me")
