@@ -114,7 +114,7 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
     """The embedded providers and the doubles, each in a folder of its own."""
     data, base = settings.data_dir, settings.public_url
     addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
-    registry = LocalRegistry(DEMO_COMPANIES)
+    registry = local_registry(settings)
     wechat = make_wechat(settings, clock)
     return Providers(
         sms=make_sms(settings, clock),
@@ -128,6 +128,11 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
         alipay=make_alipay(settings, clock),
         sso=make_sso(settings, clock),
     )
+
+
+def local_registry(settings: Settings) -> LocalRegistry:
+    """The register of development, which every process with this data folder shares."""
+    return LocalRegistry(DEMO_COMPANIES, settings.data_dir / "registry")
 
 
 def make_sms(settings: Settings, clock: Clock) -> Sms:

@@ -4,14 +4,17 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 
-from server.assembly import assemble
+from server.accounts.id_documents import read_number
+from server.assembly import assemble, local_registry
 from server.core import audit, logs
 from server.core.ids import new_id
 from server.core.jobs import Job, JobState
+from server.enterprises.jobs import follow
 from server.partners.models import Partner
 from server.partners.return_urls import fits_logins
 from server.partners.service import issue_key
@@ -96,6 +99,26 @@ def sms_templates(_options: argparse.Namespace) -> int:
     return 0
 
 
+def registry_news(options: argparse.Namespace) -> int:
+    """Tell the registry of development what changed at a company; the worker hears it at once."""
+    settings = Settings.from_env()
+    parts = assemble(settings)
+    if options.id_number is not None:
+        read_number(options.id_number)
+    told = {
+        "name": options.name,
+        "representative": options.representative,
+        "representative_id_number": options.id_number,
+        "struck_off": options.struck_off or None,
+    }
+    news = {field: value for field, value in told.items() if value is not None}
+    registry = local_registry(settings)
+    registry.tell(replace(registry.company(options.code), **news))
+    with parts.db.begin() as uow:
+        follow(uow, options.code)
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = argparse.ArgumentParser(prog="python -m server.cli", description=__doc__)
@@ -114,6 +137,11 @@ def main(arguments: list[str] | None = None) -> int:
     partner.add_argument("--names-signers", action="store_true", help=knows)
     _command(commands, "verify-audit", verify_audit)
     _command(commands, "jobs", parked_jobs)
+    news = _command(commands, "registry-news", registry_news)
+    news.add_argument("--code", required=True, help="the company's unified social credit code")
+    for option in ("--name", "--representative", "--id-number"):
+        news.add_argument(option)
+    news.add_argument("--struck-off", action="store_true")
     _command(commands, "sms-templates", sms_templates)
     options = parser.parse_args(arguments)
     logs.configure("text")

@@ -15,7 +15,14 @@ from server.core.jobs import Handler, Runner
 from server.documents.jobs import Inspector
 from server.documents.service import INSPECT
 from server.documents.sweep import sweep_orphans
-from server.enterprises.jobs import LOOK_UP, CompanyFinder
+from server.enterprises.jobs import (
+    FOLLOW,
+    LOOK_UP,
+    CompanyFinder,
+    RegistryDesk,
+    RegistryFollower,
+    follow_registry,
+)
 from server.runtime import Runtime
 from server.sealing import impression
 from server.settings import Settings
@@ -30,12 +37,14 @@ CLOCK_OFF_SECONDS = 5.0
 
 def handlers(parts: Runtime) -> dict[str, Handler]:
     """Every kind of job and what runs it."""
+    registry = RegistryDesk(parts.db, parts.providers.keys, parts.providers.registry)
     return {
         INSPECT: Inspector(parts.db, parts.providers.storage, parts.sandbox),
         SEAL_DOCUMENT: sealer(parts),
         subscriptions.SEND: MessageSender(parts.db, parts.providers.keys, parts.providers.wechat),
         PUSHED: PushWorker(parts.db),
-        LOOK_UP: CompanyFinder(parts.db, parts.providers.keys, parts.providers.registry),
+        LOOK_UP: CompanyFinder(registry),
+        FOLLOW: RegistryFollower(registry),
     }
 
 
@@ -69,8 +78,9 @@ def watch_clock(clock: Clock) -> None:
 
 
 def sweep_hourly(parts: Runtime) -> None:
-    """Delete blobs that nothing names, forget receipts that nothing repeats."""
+    """Ask for the registry's news; delete what nothing names, repeats or counts any more."""
     with parts.db.begin() as uow:
+        follow_registry(uow)
         subscriptions.sweep(uow)
     count = sweep_orphans(parts.db, parts.providers.storage)
     if count:

@@ -50,10 +50,12 @@ class CodeLimits:
 class Recipient:
     """Where a code goes. `index` is the keyed digest of the name that was typed: a phone's, or a
     document's whose owner has a phone. Without a phone nothing is sent, and nobody can tell.
+    `company` is the code of the company whose phone it is.
     """
 
     index: str
     phone: str | None = field(repr=False)
+    company: str = ""
 
 
 @dataclass(frozen=True)

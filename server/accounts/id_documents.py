@@ -69,6 +69,17 @@ def read_document(type_code: str, text: str) -> IdDocument:
     return IdDocument(type_code, number)
 
 
+def read_number(text: str) -> IdDocument:
+    """A number without its type, which its form tells: no two types have one in common but the
+    residents' and the permanent residents', of which the former come first. BadIdNumber.
+    """
+    number = "".join(text.split()).upper()
+    for kind in DOCUMENT_TYPES:
+        if number.isascii() and kind.is_valid(number):
+            return IdDocument(kind.code, number)
+    raise BadIdNumber()
+
+
 def document_index(keys: Keys, document: IdDocument) -> str:
     """The keyed digest under which a person is found by his document."""
     bucket = f"documents {fingerprint(document.number)[:4]}"

@@ -12,7 +12,7 @@ from server.accounts.id_documents import IdDocument, document_index, seal_number
 from server.accounts.models import Account, FaceCheck, FaceState, Level, Means
 from server.accounts.names import read_person_name
 from server.accounts.phones import seal_phone
-from server.accounts.sessions import Device, open_session
+from server.accounts.sessions import Device, end_all, open_session
 from server.core import audit, jobs
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
@@ -129,10 +129,15 @@ def declare(uow: UnitOfWork, account: Account, document: SealedDocument) -> None
 
 
 def prove(uow: UnitOfWork, account: Account, index: str) -> None:
-    """A face has shown that the document is this person's; it finds no other account any more."""
+    """A face has shown that the document is this person's; it finds no other account any more.
+
+    An account that had proved it before may be in other hands, as its phone may be: it keeps a
+    claim, and its sessions end. Its companies move to this one by the job.
+    """
     others = select(Account).where(Account.id_number_index == index, Account.id != account.id)
     for other in uow.session.scalars(others):
-        other.id_number_index = None
+        other.id_number_index, other.level = None, Level.DECLARED
+        end_all(uow, other.id)
         audit.record(uow, "account.id_number_moved", actor=account.id, subject=other.id)
     uow.session.flush()
     account.id_number_index, account.level = index, Level.PROVEN

@@ -181,8 +181,8 @@ def recipient(db: Database, keys: Keys, code_text: str) -> Recipient:
     with db.read() as uow:
         login = _login_by_code(uow, code)
     if login is None:
-        return Recipient(index, None)
-    return Recipient(index, open_phone(keys, login.id, login.phone_sealed))
+        return Recipient(index, None, code)
+    return Recipient(index, open_phone(keys, login.id, login.phone_sealed), code)
 
 
 def reset_password(uow: UnitOfWork, code_text: str, proof: CodeProof, digest: str) -> None:
@@ -190,14 +190,16 @@ def reset_password(uow: UnitOfWork, code_text: str, proof: CodeProof, digest: st
 
     Raises BadCompanyCode, WrongCode, CodeExpired.
     """
-    code = read_code(code_text)
-    login = _login_by_code(uow, code)
+    company = read_code(code_text)
+    if proof.to.company != company:
+        raise WrongCode()
+    login = _login_by_code(uow, company)
     _spend(uow, proof, Purpose.COMPANY_RESET)
     if login is None:
         raise WrongCode()
     login.password_digest = digest
     sessions.end_all_of_login(uow, login.id)
-    forgive_within(uow, _tries_key(code))
+    forgive_within(uow, _tries_key(company))
     audit.record(uow, "enterprise.password_set", actor=login.id, subject=login.enterprise_id)
 
 

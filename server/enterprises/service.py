@@ -72,12 +72,12 @@ def keep(uow: UnitOfWork, facts: Facts) -> Enterprise:
     row.name, row.place = facts.name, facts.place
     row.representative_name = facts.representative
     row.representative_index = facts.representative_index
-    if CHANGED in news or row.representative_id is None:
-        name_representative(uow, row)
+    former = row.representative_id
+    name_representative(uow, row)
     if facts.struck_off:
         row.status = EnterpriseStatus.STRUCK_OFF
-    if CHANGED in news or STRUCK_OFF in news:
-        _end_sessions(uow, row)
+    if {CHANGED, STRUCK_OFF} & set(news) or former not in (None, row.representative_id):
+        _close_logins(uow, row)
     for kind in news:
         audit.record(uow, f"enterprise.{kind}", actor="registry", subject=row.id)
         outbox.publish(uow, f"enterprise.{kind}", audience="own", subject=row.id)
@@ -142,11 +142,15 @@ def _news(row: Enterprise, facts: Facts) -> list[str]:
     return news
 
 
-def _end_sessions(uow: UnitOfWork, enterprise: Enterprise) -> None:
-    """The sessions of its own login hold a face that counts no longer (S-49)."""
-    mine = select(EnterpriseLogin.id).where(EnterpriseLogin.enterprise_id == enterprise.id)
-    for login_id in uow.session.scalars(mine).all():
-        sessions.end_all_of_login(uow, login_id)
+def _close_logins(uow: UnitOfWork, enterprise: Enterprise) -> None:
+    """The sessions of its own login hold a face that counts no longer (S-49).
+
+    The login is as before any face was shown: it gives way when the company registers again.
+    """
+    mine = select(EnterpriseLogin).where(EnterpriseLogin.enterprise_id == enterprise.id)
+    for login in uow.session.scalars(mine).all():
+        login.opened_at = None
+        sessions.end_all_of_login(uow, login.id)
 
 
 def proven_by(uow: UnitOfWork, index: str) -> str | None:

@@ -188,3 +188,15 @@ def test_for_a_company_without_a_login_nothing_is_sent_and_nobody_can_tell(
     assert before.index == after.index != registration.recipient(db, office.keys, SHIP.code).index
     with pytest.raises(WrongCode):
         office.reset(OTHER_PASSWORD, office.reset_code(), SHIP)
+
+
+@pytest.mark.row("F-05", "S-23")
+def test_the_code_of_one_company_sets_no_other_ones_password(office: Office) -> None:
+    office.register()
+    office.register(form(SHIP))
+    mine = office.reset_code(SHIP)
+
+    with pytest.raises(WrongCode):
+        office.reset(OTHER_PASSWORD, mine, TEA)
+
+    assert office.log_in(TEA)

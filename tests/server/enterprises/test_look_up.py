@@ -9,7 +9,7 @@ from server.accounts.faces import FacePurpose
 from server.accounts.models import Account, Level
 from server.core.jobs import Claim, Job, Runner, WorkBrokeOff
 from server.core.jobs import JobState as State
-from server.enterprises.jobs import LOOK_UP, CompanyFinder
+from server.enterprises.jobs import LOOK_UP, CompanyFinder, RegistryDesk
 from server.enterprises.models import Enterprise
 from server.enterprises.queries import acting_for
 from server.providers.registry import Company, RegistryUnavailable
@@ -44,7 +44,7 @@ def known(office: Office) -> set[str]:
 
 
 def look_up(office: Office, account_id: str) -> None:
-    finder = CompanyFinder(office.product.parts.db, office.keys, office.registry)
+    finder = CompanyFinder(RegistryDesk(office.product.parts.db, office.keys, office.registry))
     finder(Claim("job-1", LOOK_UP, {"account_id": account_id}, 1, 1, 8))
 
 
