@@ -95,6 +95,17 @@ class FaceLocked(Locked):
     next_step = ("请稍后再试，或改用短信验证码。", "Wait until the lock ends, or use an SMS code.")
 
 
+class FaceNeedsDocument(Invalid):
+    """A forgotten password is set by face for the number of a document alone (B2.1)."""
+
+    code = "face_needs_document"
+    message = ("人脸认证仅支持身份证等证件号账号。", "A face check needs an ID document's number.")
+    next_step = (
+        "请输入证件号码，或改用手机验证码。",
+        "Enter the number of the document, or use a text message code.",
+    )
+
+
 class FaceCheckUnknown(NotFound):
     """No such check of this browser or session; also said of somebody else's."""
 

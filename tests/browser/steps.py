@@ -64,8 +64,8 @@ def log_in_phone(phone: Page, stack: Stack, person: DemoPerson, start: str = "/m
         with phone.expect_response("**/m/login/sms"):
             ask.click(timeout=70_000)
     phone.locator("input[name=code]").fill(newest_code(stack, person))
-    phone.locator("input[type=checkbox]").check()
-    phone.get_by_role("button", name="登录").click()
+    phone.locator("input[name=agreed]").check()
+    phone.get_by_role("button", name="注册/登录").click()
     phone.wait_for_url(lambda url: "/m/login" not in url)
 
 

@@ -1,5 +1,7 @@
 """The requests by which somebody comes in, each ready to be sent, for what is sent twice."""
 
+from flask.testing import FlaskClient
+
 from tests.factories.changes import Request
 from tests.factories.devices import PhoneInHand
 from tests.factories.entry import LIUZHOU, SECRET, Entrance, registered_company, typed
@@ -50,3 +52,29 @@ def document_logged_in(product: Product) -> Request:
     phone.post("/m/login/document/sms", named)
     body = {**named, "code": phone.code(), "agreed": True}
     return Request(phone.client, "/m/login/document", body=body)
+
+
+def login_face_asked(product: Product) -> Request:
+    body = {"name": WEI.id_number, "consent": True, "agreed": True}
+    return Request(_known(product), "/m/login/face", body=body)
+
+
+def reset_face_asked(product: Product) -> Request:
+    body = {"name": WEI.id_number, "consent": True}
+    return Request(_known(product), "/m/forgot/face", body=body)
+
+
+def reset_by_face(product: Product) -> Request:
+    entrance = Entrance(_known(product), product)
+    begun = entrance.post("/m/forgot/face", {"name": WEI.id_number, "consent": True})
+    entrance.post(begun.get_json()["next"], {"passes": True})
+    entrance.post("/m/face/settle")
+    return Request(entrance.client, "/m/forgot/new", body={"password": "another-2026"})
+
+
+def _known(product: Product) -> FlaskClient:
+    """A browser that has its name of us already, as one that has opened a page has."""
+    client = product.app.test_client()
+    client.get("/m/register")
+    client.set_cookie("gy_browser", "a-browser-of-ours-0001")
+    return client

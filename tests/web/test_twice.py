@@ -66,6 +66,13 @@ TWICE = {
     "phone_document.log_in": Route(
         entry_changes.document_logged_in, (410, "sms_code_expired"), anew=CONSENTS
     ),
+    "phone_face_ways.log_in": Route(
+        entry_changes.login_face_asked, anew=CHECKS, fresh=frozenset({"next"})
+    ),
+    "phone_face_ways.begin_reset": Route(
+        entry_changes.reset_face_asked, anew=CHECKS, fresh=frozenset({"next"})
+    ),
+    "phone_face_ways.reset": Route(entry_changes.reset_by_face, (422, "face_not_passed")),
     "phone_company.log_in": Route(entry_changes.company_logged_in, anew=SESSIONS),
     "phone_company.send_code": Route(entry_changes.company_reset_asked, (429, "sms_too_soon")),
     "phone_company.reset": Route(entry_changes.company_reset, (410, "sms_code_expired")),

@@ -88,8 +88,9 @@ def login_page(way: str) -> Response | str:
     target = own_path(request.args.get("next"))
     if is_logged_in():
         return redirect(target, 303)
+    wechat = bool(runtime().settings.wechat_appid)
     choices = {"way": way, "document_types": document_choices(), "houses": offered()}
-    return render_template("phone/login.html", next=target, **choices)
+    return render_template("phone/login.html", next=target, wechat=wechat, **choices)
 
 
 @bp.get("/m/help/codes")

@@ -22,6 +22,7 @@ bp = APIBlueprint("phone_faces", __name__, url_prefix="/m/face", enable_openapi=
 AGAIN = {
     FacePurpose.ENTER_COMPANY: "/m/gate",
     FacePurpose.LOGIN: "/m/login",
+    FacePurpose.RESET_PASSWORD: "/m/forgot",
 }
 
 

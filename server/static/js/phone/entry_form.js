@@ -29,7 +29,7 @@ export function bindForm(it) {
     complain("");
     const before = button.textContent;
     button.disabled = true;
-    button.textContent = say(during);
+    button.textContent = say(typeof during === "function" ? during() : during);
     try {
       done(await ask(url(), body()));
     } catch (problem) {

@@ -5,57 +5,67 @@
 
 import { find, showWhen } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
+import { accountName } from "./account_name.js";
 import { ask, sentence } from "./ask.js";
-import { bindCodeButton, CODE, complainer, PHONE } from "./code_button.js";
-import { bindForm, tidy } from "./entry_form.js";
-
-const RESIDENT = /^\d{17}[\dX]$/;
+import { bindCodeButton, CODE, complainer } from "./code_button.js";
+import { bindForm } from "./entry_form.js";
 
 const form = find("#login-form");
-const { account, code, password, agreed, way } = form.elements;
-const picker = form.elements.document_type;
+const { account, code, password, agreed, way, consent } = form.elements;
 const submitButton = find("[type=submit]", form);
 const newHere = find("#new-here");
-const complain = complainer(find("#login-error"), [account, code, password, agreed]);
-
-const isPhone = () => !picker.value && PHONE.test(tidy(account));
-
-function isName() {
-  return picker.value ? tidy(account) !== "" : isPhone() || RESIDENT.test(tidy(account));
-}
+const named = accountName(form);
+const fields = [account, code, password, agreed, consent];
+const complain = complainer(find("#login-error"), fields);
 
 /** Where a code proves the account: a phone is asked for itself, a document for its owner's. */
-const byCode = () => (isPhone() ? "/m/login" : "/m/login/document");
+const byCode = () => (named.isPhone() ? "/m/login" : "/m/login/document");
+const nameForCode = () => (named.isPhone() ? { phone: named.phone() } : named.document());
 
-function named() {
-  if (isPhone()) return { phone: tidy(account) };
-  return { document_type: picker.value || "resident_id", number: tidy(account) };
-}
+/** Each way: its page of the server, what it sends, what is missing, its words. */
+const WAYS = {
+  sms: {
+    url: byCode,
+    body: () => ({ ...nameForCode(), code: code.value.trim() }),
+    lack: () => (CODE.test(code.value.trim()) ? null : ["bad_code", code]),
+    field: code,
+    button: "enter",
+    during: "logging_in",
+  },
+  password: {
+    url: () => "/m/login/password",
+    body: () => ({ ...named.name(), password: password.value }),
+    lack: () => (password.value ? null : ["no_password", password]),
+    field: password,
+    button: "log_in",
+    during: "logging_in",
+  },
+  face: {
+    url: () => "/m/login/face",
+    body: () => ({ ...named.name(), consent: true }),
+    lack: () => (consent.checked ? null : ["not_consented", consent]),
+    field: consent,
+    button: "show_face",
+    during: "opening_face",
+  },
+};
+const chosen = () => WAYS[way.value];
 
 function askedForCode() {
-  if (isName()) return named();
+  if (named.isName()) return nameForCode();
   complain(say("bad_name"), account);
   return null;
 }
 
 function lack() {
   newHere.hidden = true;
-  if (!isName()) return ["bad_name", account];
-  if (way.value === "sms" && !CODE.test(code.value.trim())) return ["bad_code", code];
-  if (way.value === "password" && !password.value) return ["no_password", password];
-  return agreed.checked ? null : ["not_agreed", agreed];
-}
-
-function body() {
-  if (way.value === "sms") return { ...named(), code: code.value.trim(), agreed: true };
-  const name = { name: tidy(account), document_type: picker.value };
-  return { ...name, password: password.value, agreed: true };
+  if (!named.isName()) return ["bad_name", account];
+  return chosen().lack() || (agreed.checked ? null : ["not_agreed", agreed]);
 }
 
 function wrong() {
-  if (way.value === "sms") return code;
   password.value = "";
-  return password;
+  return chosen().field;
 }
 
 function offerRegistration(problem) {
@@ -67,12 +77,8 @@ function offerRegistration(problem) {
 
 function showWay() {
   showWhen(form, way.value);
-  submitButton.textContent = say(way.value === "sms" ? "enter" : "log_in");
+  submitButton.textContent = say(chosen().button);
   complain("");
-}
-
-function showPicked() {
-  account.placeholder = say(picker.value ? "number" : "name_or_phone");
 }
 
 async function registerPhone({ currentTarget: button }) {
@@ -80,7 +86,7 @@ async function registerPhone({ currentTarget: button }) {
   button.disabled = true;
   button.textContent = say("registering");
   try {
-    const sent = { phone: tidy(account), code: code.value.trim(), agreed: true };
+    const sent = { phone: named.phone(), code: code.value.trim(), agreed: true };
     const { next } = await ask(`/m/register${location.search}`, sent);
     location.assign(next);
   } catch (problem) {
@@ -92,7 +98,7 @@ async function registerPhone({ currentTarget: button }) {
 
 /** The code goes along to the page that asks for the name, in this tab alone, and is taken once. */
 function carryCode() {
-  const told = { phone: tidy(account), code: code.value.trim() };
+  const told = { phone: named.phone(), code: code.value.trim() };
   sessionStorage.setItem("register", JSON.stringify(told));
 }
 
@@ -101,25 +107,23 @@ bindCodeButton({
   body: askedForCode,
   complain,
   then: code,
-  sent: () => (isPhone() ? "sent" : "sent_if_bound"),
+  sent: () => (named.isPhone() ? "sent" : "sent_if_bound"),
 });
 bindForm({
   form,
-  url: () => `${way.value === "sms" ? byCode() : "/m/login/password"}${location.search}`,
+  url: () => `${chosen().url()}${location.search}`,
   lack,
-  body,
+  body: () => ({ ...chosen().body(), agreed: true }),
   complain,
   fields: { bad_phone: account, bad_id_number: account, agreements_not_ticked: agreed },
   otherwise: wrong,
-  during: "logging_in",
+  during: () => chosen().during,
   done: ({ next }) => location.assign(next),
   met: offerRegistration,
 });
 form.addEventListener("change", ({ target }) => {
   if (target.name === "way") showWay();
-  if (target === picker) showPicked();
 });
 find("#register-phone").addEventListener("click", registerPhone);
 find("#register-person").addEventListener("click", carryCode);
 showWay();
-showPicked();
