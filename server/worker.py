@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-from server.accounts import subscriptions
+from server.accounts import codes, faces, subscriptions
 from server.accounts.jobs import PUSHED, MessageSender, PushWorker
 from server.assembly import assemble
 from server.certificates.service import wipe_ended_releases
@@ -82,6 +82,8 @@ def sweep_hourly(parts: Runtime) -> None:
     with parts.db.begin() as uow:
         follow_registry(uow)
         subscriptions.sweep(uow)
+        codes.sweep(uow)
+        faces.sweep(uow)
     count = sweep_orphans(parts.db, parts.providers.storage)
     if count:
         log.info("orphans_deleted", extra={"count": count})

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from server.accounts import codes
 from server.accounts.codes import CodeAsk, CodeDesk, Purpose, Recipient
 from server.accounts.errors import CodeExpired, CodeTooSoon, TooManyCodes, WrongCode
 from server.accounts.models import SmsCode
 from server.core.limits import Locked
 from server.providers.sms import SmsUnavailable
+from server.worker import sweep_hourly
 from tests.factories.people import NEW_PHONE, OTHER_PHONE, People
 from tests.fakes.outside import SilentSms
 
@@ -282,11 +282,15 @@ def test_every_code_says_what_it_is_for_and_how_long_it_lives(
     assert "泄露" in message.text or "勿" in message.text
 
 
-def test_codes_that_no_limit_counts_are_swept(people: People) -> None:
+@pytest.mark.row("S-23")
+def test_codes_that_no_limit_counts_any_more_are_swept_by_the_worker(people: People) -> None:
     people.code(people.ask())
+    people.product.clock.advance(hours=23)
+    people.code(people.ask())
+
+    sweep_hourly(people.product.parts)
+    assert kept(people) == 2
     people.product.clock.advance(hours=1)
-    people.code(people.ask())
-    with people.db.begin() as uow:
-        codes.sweep(uow, people.product.clock.now().replace(minute=0))
+    sweep_hourly(people.product.parts)
 
     assert kept(people) == 1

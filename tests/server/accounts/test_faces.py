@@ -18,7 +18,17 @@ from server.accounts.models import Account, FaceCheck, FaceState, Level
 from server.core.errors import NotFound
 from server.providers.face import FacePerson, FaceStarted, Outcome
 from server.providers.face.local import LocalFace
-from tests.factories.people import HOLDER, NEW_PHONE, NUMBER, OTHER_NUMBER, Faces, People, claim
+from server.worker import sweep_hourly
+from tests.factories.people import (
+    HOLDER,
+    NEW_PHONE,
+    NUMBER,
+    OTHER_NUMBER,
+    OTHER_PHONE,
+    Faces,
+    People,
+    claim,
+)
 from tests.factories.product import WEI
 
 PROVING = [FacePurpose.REAL_NAME, FacePurpose.ENTER_COMPANY]
@@ -270,3 +280,17 @@ def test_a_check_keeps_an_outcome_and_no_picture(
     assert (check.state, check.score) == (FaceState.PASSED, 98.0)
     assert check.result_id
     assert NUMBER not in repr(FacePerson("覃小红", "resident_id", NUMBER, "openid-1"))
+
+
+@pytest.mark.row("S-31")
+def test_old_checks_are_swept_by_the_worker(people: People, faces: Faces) -> None:
+    old = faces.passed(people.register(NEW_PHONE, claim()))
+    people.product.clock.advance(days=29)
+    young = faces.begin(people.register(OTHER_PHONE, claim(OTHER_NUMBER)))
+    people.product.clock.advance(days=1)
+
+    sweep_hourly(people.product.parts)
+
+    with people.db.read() as uow:
+        assert uow.session.get(FaceCheck, old) is None
+        assert uow.session.get(FaceCheck, young) is not None
