@@ -14,7 +14,15 @@ from examples.approval_system.database import Database
 from examples.approval_system.files import FileStore
 from examples.approval_system.filings import FilingStore
 from examples.approval_system.guard import protect
-from examples.approval_system.pages import Stores, account, filings, materials, online_signing
+from examples.approval_system.pages import (
+    Stores,
+    account,
+    filings,
+    materials,
+    online_signing,
+    scan_login,
+)
+from examples.approval_system.scan_login import ScanLoginDesk
 from examples.approval_system.signing import SigningDesk
 from examples.approval_system.stages import STEPS, stage_of
 from examples.approval_system.upload import MOST_BYTES, TOO_LARGE
@@ -53,6 +61,12 @@ def create_app(config: Config, api: PartnerApi) -> Flask:
     desk = SigningDesk(
         files, api, public_url=config.public_url, signing_origin=config.signing_origin
     )
+    logins = ScanLoginDesk(
+        database,
+        api,
+        return_url=f"{config.public_url}/scan-login/back",
+        signing_origin=config.signing_origin,
+    )
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=_session_key(config.data),
@@ -61,9 +75,9 @@ def create_app(config: Config, api: PartnerApi) -> Flask:
         SESSION_COOKIE_SECURE=config.public_url.startswith("https://"),
         MAX_CONTENT_LENGTH=MOST_BYTES + FORM_OVERHEAD,
     )
-    app.extensions["stores"] = Stores(files, FilingStore(database), desk)
+    app.extensions["stores"] = Stores(files, FilingStore(database), desk, logins)
     protect(app, public_url=config.public_url, signing_origin=config.signing_origin)
-    for page in (account, online_signing, materials, filings):
+    for page in (account, scan_login, online_signing, materials, filings):
         app.register_blueprint(page.bp)
     app.add_url_rule("/livez", "livez", lambda: ("ok", {"Content-Type": "text/plain"}))
     app.register_error_handler(HTTPException, show_error)

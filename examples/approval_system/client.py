@@ -106,6 +106,32 @@ class SigningTask:
         )
 
 
+@dataclass(frozen=True)
+class LoginSession:
+    """One login by QR code that waits for its person; `open_url` works once, for two minutes."""
+
+    id: str
+    open_url: str
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> Self:
+        return cls(body["id"], body["open_url"])
+
+
+@dataclass(frozen=True)
+class ScannedPerson:
+    """Who has logged in. `subject` is this person at your system alone, and stays the same; the
+    name is masked, and a mere claim unless `level` is `proven`."""
+
+    subject: str
+    name: str
+    level: str
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> Self:
+        return cls(body["subject"], body["name"], body["level"])
+
+
 class ApiError(Exception):
     """The platform refused or could not be reached; `status` is None when no answer came."""
 
@@ -186,6 +212,20 @@ class PartnerApi:
     def result(self, task_id: str) -> bytes:
         """The sealed PDF; compare it with `Result.sha256`."""
         return self._send("GET", f"/partner/v1/signing-tasks/{task_id}/result").content
+
+    def create_login(self, request: dict[str, str], *, key: str) -> LoginSession:
+        """Ask for a login: `code_challenge`, `code_challenge_method` (S256), `return_url`, `state`.
+
+        Send the browser to `open_url` at once; it comes back to `return_url` with a code.
+        """
+        answer = self._send("POST", "/partner/v1/login-sessions", key=key, json=request)
+        return _read(answer, LoginSession.read)
+
+    def exchange(self, code: str, verifier: str, *, key: str) -> ScannedPerson:
+        """Who is behind the code that the browser brought: once, within 60 seconds."""
+        request = {"code": code, "code_verifier": verifier}
+        path = "/partner/v1/login-sessions/exchange"
+        return _read(self._send("POST", path, key=key, json=request), ScannedPerson.read)
 
     def _send(
         self, method: str, path: str, *, key: str | None = None, **content: Any

@@ -23,6 +23,13 @@ CREATE TABLE IF NOT EXISTS filings (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, matter TEXT NOT NULL, project TEXT NOT NULL,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), submitted_at TEXT
 );
+CREATE TABLE IF NOT EXISTS scan_logins (
+    handle TEXT PRIMARY KEY, verifier TEXT NOT NULL, state TEXT NOT NULL, next TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+);
+CREATE TABLE IF NOT EXISTS scanned_people (
+    subject TEXT PRIMARY KEY, person TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS attachments (
     filing_id TEXT NOT NULL REFERENCES filings (id), slot TEXT NOT NULL,
     material_id TEXT NOT NULL REFERENCES materials (id),

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from examples.approval_system.people import PEOPLE
 
-OPEN_ENDPOINTS = {"account.login_page", "account.log_in", "static", "livez"}
+LOGGING_IN = {"account.login_page", "account.log_in", "scan_login.start", "scan_login.back"}
+OPEN_ENDPOINTS = LOGGING_IN | {"static", "livez"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -1,22 +1,9 @@
 """A phone scans the code of a login, on the phone pages or in the mini-program."""
 
 from qr_session import Phone, QrSession
-from server.enterprises.errors import NotForCompanyLogin
 from server.partner_logins import service
 from server.runtime import runtime
-from server.web.identity import Person, current_person
-
-
-def person_himself() -> Person:
-    """Who is logged in on this phone as himself; raises NotForCompanyLogin.
-
-    A company's own login acts for that company alone, and must not become its person's login at a
-    computer or a partner (Settled 12).
-    """
-    person = current_person()
-    if person.session.enterprise_login_id is not None:
-        raise NotForCompanyLogin()
-    return person
+from server.web.identity import current_person
 
 
 def scan_login(session_id: str, ticket: str, *, holder: str) -> QrSession:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from examples.approval_system.app import Config, create_app
@@ -33,9 +34,13 @@ def api(partner: FakePartner, pauses: list[float]) -> Iterator[PartnerApi]:
 
 
 @pytest.fixture
-def visitor(partner: FakePartner, api: PartnerApi, tmp_path: Path) -> FlaskClient:
+def app(partner: FakePartner, api: PartnerApi, tmp_path: Path) -> Flask:
+    return create_app(Config(tmp_path / "data", PUBLIC_URL, partner.url), api)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
     """A browser that nobody has logged in with yet."""
-    app = create_app(Config(tmp_path / "data", PUBLIC_URL, partner.url), api)
     return Browser(app, use_cookies=True)
 
 

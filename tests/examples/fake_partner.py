@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -24,10 +25,12 @@ class FakePartner:
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     results: dict[str, bytes] = field(default_factory=dict)
+    logins: dict[str, dict[str, Any]] = field(default_factory=dict)
     made: dict[str, tuple[str, str]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     faults: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     opened: int = 0
+    subject: str = "sub-huang"
 
     def __enter__(self) -> Self:
         self.server = make_server("127.0.0.1", 0, self.app(), threaded=True, request_handler=_Quiet)
@@ -79,6 +82,10 @@ class FakePartner:
         )
         app.add_url_rule(f"{api}/signing-tasks/<id_>/result", view_func=self._result)
         app.add_url_rule("/sign/<id_>", view_func=sign)
+        app.add_url_rule(f"{api}/login-sessions", view_func=self._create_login, methods=["POST"])
+        app.add_url_rule(
+            f"{api}/login-sessions/exchange", view_func=self._exchange, methods=["POST"]
+        )
         return app
 
     def _before(self) -> Response | None:
@@ -133,6 +140,22 @@ class FakePartner:
 
     def _result(self, id_: str) -> Response:
         return Response(self.results[id_], mimetype="application/pdf")
+
+    def _create_login(self) -> Response:
+        body = request.get_json()
+        id_ = self._once("plog", json.dumps(body, sort_keys=True))
+        self.logins[f"code_of_{id_}"] = body
+        return answer({"id": id_, "open_url": f"{self.url}/qr-login/{id_}#open"}, 201)
+
+    def _exchange(self) -> Response:
+        body = request.get_json()
+        login = self.logins.pop(body["code"], None)
+        if login is None:
+            return problem(403, "login_code_refused")
+        digest = hashlib.sha256(body["code_verifier"].encode()).digest()
+        if urlsafe_b64encode(digest).rstrip(b"=").decode() != login["code_challenge"]:
+            return problem(403, "wrong_code_verifier")
+        return answer({"subject": self.subject, "name": "黄*", "level": "proven"})
 
     def _signing_page(self, id_: str) -> str:
         return (

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from examples.approval_system.pages import stores
+from examples.approval_system.pages import own_path, stores
 from examples.approval_system.people import PEOPLE
 
 bp = Blueprint("account", __name__)
@@ -11,7 +11,13 @@ bp = Blueprint("account", __name__)
 
 @bp.get("/login")
 def login_page() -> str:
-    return render_template("login.html", people=PEOPLE.values(), next=_next(request.args))
+    return render_template(
+        "login.html",
+        people=PEOPLE.values(),
+        next=own_path(request.args),
+        problem=None,
+        scanned=session.get("scanned"),
+    )
 
 
 @bp.post("/login")
@@ -19,9 +25,11 @@ def log_in() -> Response:
     person = PEOPLE.get(request.form.get("person", ""))
     if person is None:
         abort(422)
+    if scanned := session.get("scanned"):
+        stores().logins.bind(scanned["subject"], person.id)
     session.clear()
     session["person"] = person.id
-    return redirect(_next(request.form) or url_for("account.home"), 303)
+    return redirect(own_path(request.form) or url_for("account.home"), 303)
 
 
 @bp.post("/logout")
@@ -39,10 +47,3 @@ def home() -> str:
         materials=stores().files.materials(owner),
         filings=stores().filings.all(owner),
     )
-
-
-def _next(values: dict[str, str]) -> str:
-    """Only a path of our own; `//host` and `/\\host` would leave us."""
-    path = values.get("next", "")
-    own = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if own and path.isprintable() else ""

@@ -15,7 +15,7 @@ from server.runtime import runtime
 from server.web.bodies import Body
 from server.web.identity import browser_id, current_person
 from server.web.language import is_english
-from server.web.login_scans import person_himself, scan_login
+from server.web.login_scans import scan_login
 from server.web.pages.phone import SCAN_COOKIE
 from server.web.pages.phone_qr import DeclineIn
 from server.web.words import say
@@ -46,7 +46,7 @@ def scan(session_id: str) -> dict[str, Any]:
 @bp.input(ConfirmIn, arg_name="body")
 def confirm(session_id: str, body: ConfirmIn) -> dict[str, str]:
     """确认登录, with the number picked; no PIN, as nothing is signed."""
-    account = person_himself().account.id
+    account = current_person().account.id
     session = runtime().login_desk.confirm(session_id, account, body.reference_code)
     said, place = words_on_phone(Code.CONFIRMED, session.purpose), 1 if is_english() else 0
     return {"message": said.message[place], "next_step": said.next_step[place]}
