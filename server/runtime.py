@@ -9,6 +9,7 @@ from server.accounts.codes import CodeDesk
 from server.accounts.faces import FaceDesk
 from server.accounts.qr_login import LoginDesk
 from server.accounts.wechat_login import WeChatDesk
+from server.core.aside import Aside, in_a_thread
 from server.core.clock import Clock
 from server.core.db import Database
 from server.documents.preview import Previews
@@ -58,6 +59,7 @@ class Runtime:
     providers: Providers
     sandbox: Sandbox
     wechat_pushes: PushReader | None = None
+    aside: Aside = in_a_thread
 
     @property
     def phone_desk(self) -> PhoneDesk:
@@ -81,7 +83,8 @@ class Runtime:
     @property
     def code_desk(self) -> CodeDesk:
         """What sends codes by SMS and takes them back."""
-        return CodeDesk(self.db, self.providers.keys, self.providers.sms)
+        outside = self.providers
+        return CodeDesk(self.db, outside.keys, outside.sms, aside=self.aside)
 
     @property
     def wechat_desk(self) -> WeChatDesk:

@@ -17,6 +17,7 @@ from server.settings import Settings
 from tests.chromium import chromium as chromium
 from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
+from tests.fakes.threads import at_once
 from tests.services import own_redis as own_redis
 from tests.services import postgres_server as postgres_server
 from tests.services import postgres_url as postgres_url
@@ -78,7 +79,7 @@ def product(
     shutil.copytree(seeded.data_dir, settings.data_dir)
     parts = assemble(settings, clock)
     parts.sandbox.close()
-    parts = replace(parts, sandbox=sandbox)
+    parts = replace(parts, sandbox=sandbox, aside=at_once)
     yield Product.begun(parts, clock)
     parts.bus.close()
     parts.db.close()

@@ -1,5 +1,6 @@
 """Codes by SMS: for one phone, one purpose and one subject; limited, counted, spent once (S-23)."""
 
+import logging
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,11 +12,14 @@ from sqlalchemy import delete, func, select
 from server.accounts.errors import CodeTooSoon, TooManyCodes, WrongCode
 from server.accounts.models import CODE_LIFE, SmsCode
 from server.accounts.phones import phone_index, read_phone
+from server.core.aside import Aside, in_a_thread
 from server.core.db import Database, UnitOfWork
 from server.core.ids import fingerprint, new_id
 from server.core.limits import LockPolicy, forgive, take_attempt
 from server.providers.keys import Keys
 from server.providers.sms import Sms, SmsUnavailable
+
+log = logging.getLogger(__name__)
 
 RESEND_AFTER = timedelta(seconds=60)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,11 +55,15 @@ class Recipient:
     """Where a code goes. `index` is the keyed digest of the name that was typed: a phone's, or a
     document's whose owner has a phone. Without a phone nothing is sent, and nobody can tell.
     `company` is the code of the company whose phone it is.
+
+    `is_found` says that the phone was looked up by that name: whether there is one must show
+    neither in the answer nor in its time, so the answer does not wait for the gateway.
     """
 
     index: str
     phone: str | None = field(repr=False)
     company: str = ""
+    is_found: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,25 +105,45 @@ class CodeDesk:
     keys: Keys
     sms: Sms
     limits: CodeLimits = CodeLimits()
+    aside: Aside = in_a_thread
 
     def send(self, ask: CodeAsk) -> int:
         """Send a code; the seconds until the next one may be asked for.
 
-        Raises CodeTooSoon, TooManyCodes, SmsUnavailable (then no code is left behind).
+        Raises CodeTooSoon, TooManyCodes; SmsUnavailable where the phone itself was typed (then no
+        code is left behind).
         """
         code = f"{secrets.randbelow(1_000_000):06d}"
         proof = self._proof(ask, code)
         with self.db.begin() as uow:
             row = self._issue(uow, proof, fingerprint(f"{ask.address} of codes"))
-        if ask.to.phone is not None:
-            try:
-                words = {"code": code, "minutes": "5"}
-                self.sms.send(ask.to.phone, f"{ask.purpose}_code", words)
-            except SmsUnavailable:
-                with self.db.begin() as uow:
-                    uow.session.delete(uow.session.get_one(SmsCode, row.id))
-                raise
+        if ask.to.is_found:
+            self.aside(lambda: self._deliver_quietly(ask, code, row.id))
+        else:
+            self._deliver(ask, code, row.id)
         return int(RESEND_AFTER.total_seconds())
+
+    def _deliver(self, ask: CodeAsk, code: str, row_id: str) -> None:
+        if ask.to.phone is None:
+            return
+        try:
+            words = {"code": code, "minutes": "5"}
+            self.sms.send(ask.to.phone, f"{ask.purpose}_code", words)
+        except SmsUnavailable:
+            with self.db.begin() as uow:
+                row = uow.session.get_one(SmsCode, row_id)
+                if ask.to.is_found:
+                    # Kept and spent: the next one may be asked for no sooner than by a stranger.
+                    row.used_at = uow.now
+                else:
+                    uow.session.delete(row)
+            raise
+
+    def _deliver_quietly(self, ask: CodeAsk, code: str, row_id: str) -> None:
+        try:
+            self._deliver(ask, code, row_id)
+        except Exception as error:
+            log.warning("code_not_sent", extra={"error": type(error).__name__})
 
     def prove(self, ask: CodeAsk, code: str) -> CodeProof:
         """Count the try, then make what `spend` compares. Raises Locked."""

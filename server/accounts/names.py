@@ -56,8 +56,9 @@ def recipient(db: Database, keys: Keys, name: LoginName) -> Recipient:
     with db.read() as uow:
         account = name.of(uow)
     if account is None or account.phone_sealed is None:
-        return Recipient(name.index, None)
-    return Recipient(name.index, open_phone(keys, account.id, account.phone_sealed))
+        return Recipient(name.index, None, is_found=True)
+    phone = open_phone(keys, account.id, account.phone_sealed)
+    return Recipient(name.index, phone, is_found=True)
 
 
 def read_person_name(text: str) -> str:

@@ -181,8 +181,8 @@ def recipient(db: Database, keys: Keys, code_text: str) -> Recipient:
     with db.read() as uow:
         login = _login_by_code(uow, code)
     if login is None:
-        return Recipient(index, None, code)
-    return Recipient(index, open_phone(keys, login.id, login.phone_sealed), code)
+        return Recipient(index, None, code, is_found=True)
+    return Recipient(index, open_phone(keys, login.id, login.phone_sealed), code, is_found=True)
 
 
 def reset_password(uow: UnitOfWork, code_text: str, proof: CodeProof, digest: str) -> None:

@@ -19,3 +19,8 @@ def together(acts: Sequence[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(outcome, acts))
+
+
+def at_once(act: Callable[[], object]) -> None:
+    """What goes on aside is done before the answer, so that a test can see it."""
+    act()

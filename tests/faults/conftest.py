@@ -17,6 +17,7 @@ from server.sealing.sandbox import Sandbox
 from server.settings import Settings
 from tests.factories.product import Product
 from tests.fakes.clock import FakeClock
+from tests.fakes.threads import at_once
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -46,7 +47,7 @@ def product(settings: Settings, clock: FakeClock, sandbox: Sandbox) -> Iterator[
     parts.sandbox.close()
     keys = LocalKeys(settings.data_dir / "keys", clock, calls_per_minute=10_000)
     providers = replace(parts.providers, keys=keys)
-    parts = replace(parts, sandbox=sandbox, providers=providers)
+    parts = replace(parts, sandbox=sandbox, providers=providers, aside=at_once)
     yield Product.begun(parts, clock)
     parts.bus.close()
     parts.db.close()

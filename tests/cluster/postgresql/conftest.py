@@ -20,6 +20,7 @@ from server.settings import Settings
 from tests.cluster.postgresql.migrating import migrated
 from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
+from tests.fakes.threads import at_once
 from tests.services import Server
 
 SEEDED = "seeded"
@@ -72,4 +73,4 @@ def product(
     shutil.copytree(seeded_there.data_dir, tmp_path / "data")
     changes = {"data_dir": tmp_path / "data", "database_url": address(postgres_server, name)}
     with assembled(seeded_there.model_copy(update=changes), clock) as parts:
-        yield Product.begun(replace(parts, sandbox=sandbox), clock)
+        yield Product.begun(replace(parts, sandbox=sandbox, aside=at_once), clock)
