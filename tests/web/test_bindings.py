@@ -63,6 +63,16 @@ def test_a_person_unbinds_what_he_has_bound(land: OneTapLand) -> None:
     assert phone.post("/m/me/bindings/paypal/end").status_code == 404
 
 
+@pytest.mark.row("P-38")
+def test_who_came_in_by_what_he_unbinds_stays_and_the_others_go(land: OneTapLand) -> None:
+    bind(land.product.phone(WEI), "alipay")
+    here, there = land.browser(), land.browser()
+    for browser in (here, there):
+        log_in(browser, "alipay")
+    here.post("/m/me/bindings/alipay/end")
+    assert (is_logged_in(here), is_logged_in(there)) == (True, False)
+
+
 def test_a_companys_login_binds_and_unbinds_nothing(land: OneTapLand) -> None:
     phone = land.product.phone(WEI)
     with land.product.parts.db.begin() as uow:
