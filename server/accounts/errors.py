@@ -273,6 +273,14 @@ class AccountInUse(Conflict):
     next_step = ("请先办结列出的事项。", "Finish what is listed first.")
 
 
+class ClosingNotConfirmed(Invalid):
+    """Closing an account is for good, and needs the tick that says so."""
+
+    code = "closing_not_confirmed"
+    message = ("请先确认已了解注销的后果。", "Please confirm that closing is for good.")
+    next_step = ("请阅读说明并勾选后再提交。", "Read the page and tick it, then try again.")
+
+
 class LastWayIn(Conflict):
     """Taking this away would leave no way to log in."""
 

@@ -57,6 +57,7 @@ ERRCODES: dict[str, int] = {
     "repeat_too_late": 100049,
     "trip_declined": 100050,
     "trip_refused": 100051,
+    "closing_not_confirmed": 100099,
     "access_denied": 110001,
     "already_consumed": 110002,
     "already_scanned": 110003,

@@ -37,6 +37,8 @@ ENGLISH = {
     "证件号码处理同意": "Consent to the use of the ID number",
     "通过": "passed",
     "未通过": "not passed",
+    "支付宝": "Alipay",
+    "一体化平台": "Government platform",
     "手机网页": "Phone page",
     "电脑": "Computer",
     "微信小程序": "WeChat mini-program",

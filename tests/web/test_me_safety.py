@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from server.accounts.models import Account, Level
 from tests.factories.devices import PhoneInHand
+from tests.factories.own_pages import ask_proof, by_password, code_sent, declare, newcomer
 from tests.factories.product import HUANG, NEWCOMER, WEI, Product
 
 NEW = "another-2026"
@@ -17,21 +18,6 @@ ME = "/m/me"
 
 def told(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, answer.get_json()["code"]
-
-
-def ask_proof(product: Product, phone: PhoneInHand, act: str) -> dict[str, str]:
-    """A code to the bound phone for one act, as the body takes it."""
-    product.clock.advance(minutes=2)
-    assert phone.post(f"{ME}/proof/sms", {"act": act}).get_json() == {"retry_after": 60}
-    return {"way": "sms", "code": code_sent(product)}
-
-
-def code_sent(product: Product) -> str:
-    return product.sms.messages()[0].text.split("验证码 ")[1][:6]
-
-
-def by_password(password: str = WEI.password) -> dict[str, str]:
-    return {"way": "password", "password": password}
 
 
 def set_password(phone: PhoneInHand, proof: dict[str, str], password: str = NEW) -> TestResponse:
@@ -127,26 +113,6 @@ def test_that_a_phone_is_taken_is_told_only_to_its_holder(product: Product) -> N
 
     assert told(answer) == (409, "phone_taken")
     assert log_in(product, HUANG.phone, HUANG.password).status_code == 200
-
-
-def newcomer(product: Product) -> PhoneInHand:
-    """Registered by phone alone, without a password."""
-    phone = PhoneInHand(product.app.test_client(), NEWCOMER, product.sms)
-    phone.ask_code()
-    body = {"phone": NEWCOMER.phone, "code": phone.code(), "agreed": True}
-    assert phone.post("/m/register", body).status_code == 200
-    return phone
-
-
-def declare(phone: PhoneInHand, proof: dict[str, str], **changed: Any) -> TestResponse:
-    declared = {
-        "document_type": "resident_id",
-        "name": NEWCOMER.name,
-        "number": NEWCOMER.id_number,
-        "consent_to_id_number": True,
-        **changed,
-    }
-    return phone.post(f"{ME}/real-name", {"declared": declared, "proof": proof})
 
 
 @pytest.mark.row("P-37")

@@ -1,14 +1,19 @@
 """我的: who is logged in here, and the way to all that concerns his account (P-38)."""
 
+from dataclasses import asdict
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import render_template
 
 from server.accounts import sessions
 from server.accounts.models import Account, Level, mask_phone
 from server.accounts.phones import open_phone
+from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise
 from server.runtime import runtime
 from server.web.identity import Person, current_person
+from server.web.pages.phone_identities import bindings_of
 from server.web.pages.roles import only_company
 from server.web.words import say
 
@@ -25,9 +30,15 @@ def me() -> str:
     with runtime().db.read() as uow:
         context = {
             "logins": len(sessions.in_reach(uow, person.session)),
+            "bindings": [] if own else _bindings(uow, person),
             "company": uow.session.get_one(Enterprise, own) if own else None,
         }
     return render_template("phone/me.html", person=shown_person(person), **context)
+
+
+def _bindings(uow: UnitOfWork, person: Person) -> list[dict[str, Any]]:
+    found = bindings_of(uow, person.account.id)
+    return [{**asdict(one), "name": say(one.name)} for one in found]
 
 
 def shown_person(person: Person) -> dict[str, str]:

@@ -5,15 +5,18 @@ from flask import jsonify, render_template
 from werkzeug import Response
 
 from server.accounts import real_name, registration
+from server.accounts.faces import FacePurpose
 from server.accounts.fresh_proofs import REAL_NAME
 from server.accounts.id_documents import DOCUMENT_TYPES, mask_id_number, open_number
 from server.accounts.models import Account
 from server.runtime import runtime
+from server.web import face_checks
 from server.web.bodies import Body
 from server.web.identity import current_person
 from server.web.language import is_english
 from server.web.pages import proofs
 from server.web.pages.phone import document_choices
+from server.web.pages.phone_gate import FaceIn
 from server.web.pages.phone_me import shown_person
 from server.web.pages.phone_register import DeclaredIn
 from server.web.pages.proofs import CodeIn
@@ -55,6 +58,17 @@ def declare(body: RealNameIn) -> Response:
         real_name.declare(uow, person.session, document, proof)
     proofs.forgive(proof)
     return jsonify(next=PATH)
+
+
+@bp.post("/face")
+@bp.input(FaceIn, arg_name="body")
+def begin_face(body: FaceIn) -> Response:
+    """Begin the face check that proves the name; `next` is the face service's page.
+
+    Raises ConsentNeeded, RealNameNeeded before a document was given, FaceLocked, FaceNotSupported,
+    FaceUnavailable.
+    """
+    return face_checks.begin(FacePurpose.REAL_NAME, consent=body.consent, then=PATH)
 
 
 def _document(account: Account) -> dict[str, str] | None:

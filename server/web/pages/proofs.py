@@ -20,12 +20,14 @@ ACTS = {
     "phone": fresh_proofs.CHANGE_PHONE,
     "password": fresh_proofs.SET_PASSWORD,
     "real_name": fresh_proofs.REAL_NAME,
+    "data": fresh_proofs.TAKE_DATA,
+    "close": fresh_proofs.CLOSE_ACCOUNT,
 }
 Code = Annotated[str, Field(pattern="^[0-9]{6}$")]
 
 
 class AskIn(Body):
-    act: Literal["phone", "password", "real_name"]
+    act: Literal["phone", "password", "real_name", "data", "close"]
 
 
 class CodeIn(Body):

@@ -28,6 +28,21 @@ function declared() {
   };
 }
 
+const faceForm = document.querySelector("#face-form");
+if (faceForm) {
+  const ticked = faceForm.elements.consent;
+  bindForm({
+    form: faceForm,
+    url: () => "/m/me/real-name/face",
+    lack: () => (ticked.checked ? null : ["face_not_consented", ticked]),
+    body: () => ({ consent: true }),
+    complain: complainer(find("#face-error"), [ticked]),
+    otherwise: () => ticked,
+    during: "beginning",
+    done: ({ next }) => location.assign(next),
+  });
+}
+
 bindForm({
   form,
   url: () => "/m/me/real-name",

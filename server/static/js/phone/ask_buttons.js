@@ -1,13 +1,11 @@
-/** 登录设备: each button ends logins and shows the list anew. */
+/** Buttons that ask the server one thing each and go where the answer says. */
 
 import { find, findAll } from "../shared/dom.js";
-import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
-import { announce, closeSheet } from "./page.js";
+import { closeSheet } from "./page.js";
 
-async function end({ currentTarget: button }) {
+async function askOne({ currentTarget: button }) {
   button.disabled = true;
-  announce(say("ending"));
   try {
     const { next } = await ask(button.dataset.ask);
     location.assign(next);
@@ -19,4 +17,4 @@ async function end({ currentTarget: button }) {
   }
 }
 
-for (const button of findAll("[data-ask]")) button.addEventListener("click", end);
+for (const button of findAll("[data-ask]")) button.addEventListener("click", askOne);
