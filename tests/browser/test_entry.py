@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
+from server.providers.registry.demo_companies import DEMO_COMPANIES
 from server.seed import DemoPerson
 from tests.browser import steps
 from tests.browser.steps import Stack
@@ -13,6 +14,8 @@ from tests.browser.steps import Stack
 pytestmark = pytest.mark.browser
 
 NEW = DemoPerson("农秀英", "13907719555", "", "", "450103199203151220")
+CLERK = DemoPerson("经办人", "13907719556", "", "", "")
+LIUZHOU = DEMO_COMPANIES[1]
 PASSWORD = "seal-2026-river"
 
 
@@ -78,3 +81,45 @@ def test_a_person_registers_by_phone_and_comes_back_by_a_password(
 
     phone.wait_for_url("**/m/")
     assert PASSWORD not in phone.url
+
+
+def fill_company(phone: Page) -> None:
+    fields = {
+        "company_name": LIUZHOU.name,
+        "company": LIUZHOU.code,
+        "name": LIUZHOU.representative,
+        "number": LIUZHOU.representative_id_number,
+        "phone": CLERK.phone,
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
+    for name, value in fields.items():
+        phone.locator(f"input[name={name}]").fill(value)
+    phone.locator("input[name=consent]").check()
+    phone.locator("input[name=agreed]").check()
+
+
+@pytest.mark.row("F-01", "F-04", "F-10")
+def test_a_company_registers_shows_its_representatives_face_and_is_home(
+    stack: Stack, phone: Page
+) -> None:
+    phone.goto(stack.base + "/m/login")
+    phone.get_by_role("link", name="法人用户").click()
+    phone.get_by_role("link", name="没有账号？立即注册").click()
+    fill_company(phone)
+    phone.locator("input[name=company_name]").fill("柳州桂印公司")
+    ask_code(phone)
+    phone.locator("input[name=code]").fill(steps.newest_code(stack, CLERK))
+    phone.get_by_role("button", name="注册", exact=True).click()
+    expect(phone.get_by_text("填写的企业或法人代表信息与登记信息不一致。")).to_be_visible()
+    phone.locator("input[name=company_name]").fill(LIUZHOU.name)
+    phone.get_by_role("button", name="注册", exact=True).click()
+
+    phone.wait_for_url("**/m/gate?**")
+    phone.locator("input[name=consent]").check()
+    phone.get_by_role("button", name="开始人脸核验").click()
+    phone.wait_for_url("**/dev/face/**")
+    phone.get_by_role("button", name="通过", exact=True).click()
+
+    phone.wait_for_url("**/m/")
+    expect(phone.get_by_text(LIUZHOU.name).first).to_be_visible()

@@ -78,6 +78,12 @@ class Entrance(Browser):
         form = typed(**{key: other.pop(key) for key in ("company", "phone") if key in other})
         return self.post("/m/register/company", {**form, "code": self.code(form["phone"]), **other})
 
+    def show_face(self, begun: TestResponse, *, passes: bool = True) -> TestResponse:
+        """Decide at the double's page, come back, and let the page settle the check."""
+        page: str = begun.get_json()["next"]
+        back: str = self.post(page, {"passes": passes}).get_json()["next"]
+        return self.post("/m/face/settle" + back[back.index("?") :])
+
     def log_in_company(
         self, code: str = LIUZHOU.code, password: str = SECRET, **other: Any
     ) -> TestResponse:

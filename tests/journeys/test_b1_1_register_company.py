@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.factories.entry import Entrance, company_sessions
+from tests.factories.entry import LIUZHOU, Entrance, company_sessions
 from tests.factories.product import Product
 
 PAGE = {"Accept": "text/html"}
@@ -19,7 +19,7 @@ def link(entrance: Entrance, page: str, words: str) -> str:
 
 
 @pytest.mark.row("F-01", "F-10")
-def test_a_company_registers_from_the_login_page_and_stands_before_the_gate(
+def test_a_company_registers_from_the_login_page_and_enters_by_its_representatives_face(
     product: Product,
 ) -> None:
     entrance = Entrance.of(product)
@@ -35,6 +35,9 @@ def test_a_company_registers_from_the_login_page_and_stands_before_the_gate(
     home = entrance.get("/m/", headers=PAGE)
     assert home.status_code == 303
     assert home.headers["Location"].startswith("/m/gate?")
+    passed = entrance.show_face(entrance.post("/m/gate", {"consent": True}))
+    assert passed.get_json()["next"] == "/m/"
+    assert LIUZHOU.name in entrance.get("/m/", headers=PAGE).get_data(as_text=True)
 
 
 @pytest.mark.row("F-01", "F-04")

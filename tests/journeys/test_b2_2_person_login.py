@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.devices import PhoneInHand
-from tests.factories.entry import told
+from tests.factories.entry import Entrance, told
 from tests.factories.product import NEWCOMER, WEI, Product
 
 
@@ -40,6 +40,28 @@ def test_phone_and_id_number_log_in_by_the_account_password(phone: PhoneInHand, 
     assert phone.post("/m/login/password", body).get_json() == {"next": "/m/"}
 
     assert phone.get("/m/me").status_code == 200
+
+
+@pytest.mark.row("F-06")
+@pytest.mark.parametrize("name", [WEI.phone, WEI.id_number])
+def test_phone_and_id_number_log_in_by_face(product: Product, name: str) -> None:
+    entrance = Entrance.of(product)
+    begun = entrance.post("/m/login/face", {"name": name, "consent": True, "agreed": True})
+
+    assert entrance.show_face(begun).get_json()["next"] == "/m/"
+
+    assert entrance.get("/m/me").status_code == 200
+
+
+@pytest.mark.row("F-05")
+def test_a_forgotten_password_of_an_id_number_is_set_anew_by_face(product: Product) -> None:
+    entrance = Entrance.of(product)
+    begun = entrance.post("/m/forgot/face", {"name": WEI.id_number, "consent": True})
+    assert entrance.show_face(begun).get_json()["next"] == "/m/forgot/new"
+    assert entrance.post("/m/forgot/new", {"password": "renewed-2026"}).status_code == 200
+
+    body = {"name": WEI.id_number, "password": "renewed-2026", "agreed": True}
+    assert entrance.post("/m/login/password", body).get_json() == {"next": "/m/"}
 
 
 @pytest.mark.row("F-06", "F-02")

@@ -26,12 +26,6 @@ def begin(entrance: Entrance, name: str, *, to: str = "login", **other: Any) -> 
     return entrance.post(f"/m/{to}/face", {"name": name, "consent": True, **tick, **other})
 
 
-def show(entrance: Entrance, begun: TestResponse, *, passes: bool = True) -> TestResponse:
-    """Decide at the double's page, come back, and let the page settle the check."""
-    back: str = entrance.post(begun.get_json()["next"], {"passes": passes}).get_json()["next"]
-    return entrance.post("/m/face/settle" + back[back.index("?") :])
-
-
 def set_new(entrance: Entrance, password: str = NEW) -> TestResponse:
     return entrance.post("/m/forgot/new", {"password": password})
 
@@ -46,7 +40,7 @@ def by_password(entrance: Entrance, password: str) -> TestResponse:
 def test_a_face_behind_phone_or_number_opens_a_session(entrance: Entrance, name: str) -> None:
     entrance.client.set_cookie("gy_phone", "planted-before")
 
-    answer = show(entrance, begin(entrance, name))
+    answer = entrance.show_face(begin(entrance, name))
 
     assert answer.get_json()["next"] == "/m/"
     sent = SimpleCookie()
@@ -58,7 +52,7 @@ def test_a_face_behind_phone_or_number_opens_a_session(entrance: Entrance, name:
 
 @pytest.mark.row("F-06")
 def test_a_face_that_fails_opens_nothing(entrance: Entrance) -> None:
-    answer = show(entrance, begin(entrance, WEI.id_number), passes=False)
+    answer = entrance.show_face(begin(entrance, WEI.id_number), passes=False)
 
     assert told(answer) == (422, "face_not_passed")
     assert "gy_phone" not in str(answer.headers.getlist("Set-Cookie"))
@@ -76,7 +70,7 @@ def test_a_number_that_nobody_has_proved_begins_like_any_other_and_never_passes(
     assert first.status_code == second.status_code == 200
     assert first.get_json().keys() == second.get_json().keys()
     assert len(first.get_json()["next"]) == len(second.get_json()["next"])
-    refused = show(known, first, passes=False), show(unknown, second, passes=True)
+    refused = known.show_face(first, passes=False), unknown.show_face(second, passes=True)
     assert said(refused[0]) == said(refused[1])
     assert told(refused[0]) == (422, "face_not_passed")
 
@@ -123,7 +117,7 @@ def test_a_face_sets_a_new_password_once_and_ends_every_session(
     product: Product, entrance: Entrance
 ) -> None:
     before = product.phone(WEI)
-    answer = show(entrance, begin(entrance, WEI.id_number, to="forgot"))
+    answer = entrance.show_face(begin(entrance, WEI.id_number, to="forgot"))
     assert answer.get_json()["next"] == "/m/forgot/new"
     assert entrance.get("/m/forgot/new").status_code == 200
     assert told(set_new(entrance, "short1")) == (422, "weak_password")
@@ -155,9 +149,9 @@ def test_no_other_check_sets_a_password(product: Product, entrance: Entrance) ->
 
     begin(entrance, WEI.id_number, to="forgot")
     assert told(set_new(entrance)) == (422, "face_not_passed")
-    show(entrance, begin(entrance, WEI.id_number, to="forgot"), passes=False)
+    entrance.show_face(begin(entrance, WEI.id_number, to="forgot"), passes=False)
     assert told(set_new(entrance)) == (422, "face_not_passed")
-    show(entrance, begin(entrance, WEI.id_number, to="forgot"))
+    entrance.show_face(begin(entrance, WEI.id_number, to="forgot"))
     stolen = Entrance.of(product)
     cookie = entrance.client.get_cookie("gy_face", path="/m")
     assert cookie
