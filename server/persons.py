@@ -8,6 +8,7 @@ from server.certificates import personal as certificates
 from server.documents import personal as documents
 from server.enterprises import personal as enterprises
 from server.grants import personal as grants
+from server.partner_logins import personal as partner_logins
 from server.seals import personal as seals
 from server.signing import personal as signing
 
@@ -27,5 +28,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     grants.records,
     documents.records,
     signing.records,
+    partner_logins.records,
 )
 """For `accounts.personal_data`."""

@@ -1,6 +1,9 @@
 """Logins that partners ask for: made, opened in a browser, followed, cancelled."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import and_, delete, or_
 
 from qr_session import Code, QrSession, QrSessionError, QrSessionService, State, Status
 from qr_session.errors import SessionUnknown
@@ -49,6 +52,7 @@ class OpeningBrowser:
     asking: Asking
 
 
+KEEP_NOTHING, KEEP = timedelta(days=1), timedelta(days=183)
 SETTLED = {
     Outcome.COMPLETE: Standing(Status.COMPLETE, State.CONSUMED, Code.CONSUMED),
     Outcome.CANCELLED: Standing(Status.FAILED, State.CANCELLED, Code.CANCELLED_BY_PARTNER),
@@ -136,6 +140,13 @@ def cancel(uow: UnitOfWork, qr: QrSessionService, login: PartnerLogin) -> None:
         audit.record(uow, "partner_login.cancelled", actor=login.partner_id, subject=login.id)
         session_id = login.qr_session_id
         uow.after_commit(lambda: end_session(qr, session_id, Code.CANCELLED_BY_PARTNER))
+
+
+def sweep(uow: UnitOfWork) -> None:
+    """Forget logins that came to nothing after a day, and the others after half a year."""
+    nothing = (PartnerLogin.account_id.is_(None), PartnerLogin.created_at <= uow.now - KEEP_NOTHING)
+    old = PartnerLogin.created_at <= uow.now - KEEP
+    uow.session.execute(delete(PartnerLogin).where(or_(and_(*nothing), old)))
 
 
 def end_session(qr: QrSessionService, session_id: str | None, hint: Code) -> None:

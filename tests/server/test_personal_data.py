@@ -34,6 +34,7 @@ SHOWN = {
     "documents": "documents",
     "signing_tasks": "signings",
     "page_grants": "signing_rights",
+    "partner_logins": "partner_logins",
 }
 # Closed keys: they tell him nothing, and are worth stealing.
 NOT_SHOWN = {"personal_keys", "key_copies", "key_rings", "key_releases"}

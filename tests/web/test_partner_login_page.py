@@ -6,6 +6,7 @@ from sqlalchemy import select
 from server.accounts.models import Account
 from server.partner_logins.models import PartnerLogin as PartnerLoginRow
 from server.partners.models import Partner
+from server.worker import sweep_hourly
 from tests.factories.devices import PhoneInHand
 from tests.factories.logins import cookie, id_of, told
 from tests.factories.mini_program import logged_in
@@ -253,3 +254,28 @@ def test_an_account_that_was_closed_meanwhile_logs_nobody_in(
 
     with product.parts.db.read() as uow:
         assert uow.session.get_one(PartnerLoginRow, login.id).account_id is None
+
+
+def test_what_came_to_nothing_is_forgotten_after_a_day_and_the_rest_after_half_a_year(
+    product: Product, phone: PhoneInHand
+) -> None:
+    taken, nothing = (PartnerLogin.asked(product.partner()) for _ in range(2))
+    taken.exchange(taken.code(phone))
+
+    def kept() -> set[str]:
+        sweep_hourly(product.parts)
+        with product.parts.db.read() as uow:
+            return set(uow.session.scalars(select(PartnerLoginRow.id)))
+
+    product.clock.advance(days=1, seconds=-1)
+    assert kept() == {taken.id, nothing.id}
+    product.clock.advance(seconds=1)
+    assert kept() == {taken.id}
+    assert told(nothing.partner.get(f"/login-sessions/{nothing.id}")) == (
+        404,
+        "login_session_not_found",
+    )
+    product.clock.advance(days=182, seconds=-1)
+    assert kept() == {taken.id}
+    product.clock.advance(seconds=1)
+    assert kept() == set()
