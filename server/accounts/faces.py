@@ -132,16 +132,18 @@ class FaceDesk:
             check = _own(uow, check_id, holder)
             if check.state != FaceState.STARTED:
                 return _kept(check)
-            person, index = NOBODY, ""
+            person = NOBODY
             if check.account_id is not None:
                 account = uow.session.get_one(Account, check.account_id)
-                person, index = self._person(account, wechat_openid), self._index(account)
+                person = self._person(account, wechat_openid)
             late = uow.now >= check.started_at + FACE_LIFE
         result = self.face.result(check.reference, person)
         if late or check.account_id is None:
             result = _never_passed(result, late=late)
         if result.outcome == Outcome.PENDING:
             return result.outcome
+        document = IdDocument(person.document_type, person.id_number)
+        index = document_index(self.keys, document)
         with self.db.begin() as uow:
             return _write_down(uow, check, result, index)
 
@@ -150,11 +152,6 @@ class FaceDesk:
             raise RealNameNeeded()
         number = open_number(self.keys, account.id, account.id_number_sealed)
         return FacePerson(account.name, account.document_type, number, wechat_openid)
-
-    def _index(self, account: Account) -> str:
-        sealed = account.id_number_sealed or b""
-        number = open_number(self.keys, account.id, sealed)
-        return document_index(self.keys, IdDocument(account.document_type, number))
 
 
 def spend(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> str:

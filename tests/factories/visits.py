@@ -19,8 +19,6 @@ from tests.factories.companies import PHONE
 from tests.factories.devices import Browser
 from tests.factories.product import WEI, Product
 
-WAY_BACK = "/m/face/settle"
-
 
 @dataclass
 class Visit(Browser):
@@ -46,16 +44,14 @@ class Visit(Browser):
         back: str = answer.get_json()["next"]
         return back.removeprefix(self.product.parts.settings.public_url)
 
+    def settle(self, back: str = "/m/face") -> TestResponse:
+        """What the page at the way back asks for by itself."""
+        return self.post(back.replace("/m/face", "/m/face/settle"))
+
     def pass_gate(self, then: str = "/m/") -> TestResponse:
         """All of the face gate by the pages' own requests."""
-        back = self.decide(self.begin_face(f"/m/gate?next={quote(then, safe='')}"))
-        return self.post(back.replace("/m/face", WAY_BACK))
-
-    def show_face(self) -> None:
-        """As if a face check had passed in this session."""
-        with self.product.parts.db.begin() as uow:
-            row = uow.session.get_one(AccountSession, self.session.id)
-            row.face_at = uow.now
+        page = self.begin_face(f"/m/gate?next={quote(then, safe='')}")
+        return self.settle(self.decide(page))
 
 
 def visit(product: Product, person: DemoPerson = WEI, *, by_company: bool = False) -> Visit:
@@ -102,7 +98,7 @@ def gate_asked(product: Product) -> Request:
 def face_shown(product: Product) -> Request:
     company = visit(product, by_company=True)
     company.decide(company.begin_face())
-    return Request(company.client, WAY_BACK)
+    return Request(company.client, "/m/face/settle")
 
 
 def face_decided(product: Product) -> Request:

@@ -4,8 +4,8 @@ import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { ask } from "./ask.js";
 
-const TRIES = 5;
-const PAUSE_MS = 1500;
+const TRIES = 4;
+const PAUSE_MS = 1500; // the first one; each is longer than the one before
 
 const title = find("[data-face-title]");
 const text = find("[data-face-text]");
@@ -31,7 +31,7 @@ async function settle(tries = TRIES) {
       show(say("passed"), say("passed_next"));
       location.replace(next);
     } else if (tries > 1) {
-      setTimeout(() => settle(tries - 1), PAUSE_MS);
+      setTimeout(() => settle(tries - 1), PAUSE_MS * (TRIES - tries + 1));
     } else {
       show(say("pending"), say("pending_next"));
       offer({ asking: true });
