@@ -7,29 +7,20 @@ from datetime import datetime
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, x25519
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.asymmetric import x25519
 from cryptography.x509.oid import AuthorityInformationAccessOID as AiaOid
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from server.core.errors import Invalid
+from server.pki.issuer_keys import IssuerKey, sign_certificate, start_certificate
+from server.pki.subject_keys import SubjectKey, identifier, load_subject_key
 
 # 2.999 is the arc that ITU-T X.660 keeps for examples: it stands here until a real one is given.
 CERTIFICATE_POLICY = x509.ObjectIdentifier("2.999.4501.2")
 COMMON_NAME_BYTES = 64
 _PRINTABLE = re.compile(r"[A-Za-z0-9 '()+,./:=?-]{1,64}")
 
-SubjectKey = ec.EllipticCurvePublicKey | x25519.X25519PublicKey
 _Extension = tuple[x509.ExtensionType, bool]
-
-
-class UnsupportedKey(Invalid):
-    """Certificates are issued for P-256 (signing) and X25519 (wrapping) keys."""
-
-    code = "unsupported_key"
-    message = ("不支持该类型的密钥。", "This kind of key is not supported.")
-    next_step = ("请使用 P-256 或 X25519 密钥。", "Please use a P-256 or X25519 key.")
 
 
 class BadSubject(Invalid):
@@ -103,7 +94,7 @@ class Addresses:
 class Authority:
     """A key that signs certificates, and its own certificate."""
 
-    key: ec.EllipticCurvePrivateKey
+    key: IssuerKey
     certificate: x509.Certificate
 
     def issue(
@@ -111,7 +102,8 @@ class Authority:
     ) -> x509.Certificate:
         """A certificate for a company or person; `public_key` is a SubjectPublicKeyInfo in DER.
 
-        Raises UnsupportedKey. The caller sees to `period.within(authority.certificate)`.
+        Raises UnsupportedKey, also for an SM2 key from another authority than SM2's, and the other
+        way round. The caller sees to `period.within(authority.certificate)`.
         """
         key = load_subject_key(public_key)
         extensions = [
@@ -139,7 +131,8 @@ class Authority:
 
     def key_identifier(self) -> x509.AuthorityKeyIdentifier:
         """How what this authority signs points at its key."""
-        return x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        own = identifier(self.key.public_key())
+        return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
 
     def _sign(
         self,
@@ -151,29 +144,17 @@ class Authority:
         builder = _builder(subject, key, period).issuer_name(self.certificate.subject)
         for extension, critical in (*extensions, (self.key_identifier(), False)):
             builder = builder.add_extension(extension, critical)
-        return builder.sign(self.key, hashes.SHA256())
+        return sign_certificate(builder, key, self.key)
 
 
-def create_root(name: str, key: ec.EllipticCurvePrivateKey, period: Period) -> Authority:
+def create_root(name: str, key: IssuerKey, period: Period) -> Authority:
     """A self-signed authority that may have one authority below it."""
     subject = _authority_name(name)
-    builder = _builder(subject, key.public_key(), period).issuer_name(subject)
+    public = key.public_key()
+    builder = _builder(subject, public, period).issuer_name(subject)
     for extension, critical in _authority_extensions(path_length=1):
         builder = builder.add_extension(extension, critical)
-    return Authority(key, builder.sign(key, hashes.SHA256()))
-
-
-def load_subject_key(public_key: bytes) -> SubjectKey:
-    """Read a SubjectPublicKeyInfo (DER); raises UnsupportedKey unless P-256 or X25519."""
-    try:
-        key = load_der_public_key(public_key)
-    except (ValueError, TypeError) as error:
-        raise UnsupportedKey from error
-    if isinstance(key, x25519.X25519PublicKey):
-        return key
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-        return key
-    raise UnsupportedKey
+    return Authority(key, sign_certificate(builder, public, key))
 
 
 def serial_hex(certificate: x509.Certificate) -> str:
@@ -183,13 +164,12 @@ def serial_hex(certificate: x509.Certificate) -> str:
 
 def _builder(subject: x509.Name, key: SubjectKey, period: Period) -> x509.CertificateBuilder:
     return (
-        x509.CertificateBuilder()
+        start_certificate(key)
         .subject_name(subject)
-        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(period.starts)
         .not_valid_after(period.ends)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(identifier(key), critical=False)
     )
 
 

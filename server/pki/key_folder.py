@@ -8,16 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.pki.authority import Authority
 from server.pki.durable import write_durably
+from server.pki.issuer_keys import from_pem, to_pem
 
 KEY_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -51,8 +46,7 @@ class KeyFolder:
 
     def save(self, name: str, authority: Authority) -> Authority:
         """Write both files, the certificate last: its presence says that the pair is whole."""
-        key = authority.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_durably(self._key_path(name), key, mode=KEY_MODE)
+        write_durably(self._key_path(name), to_pem(authority.key), mode=KEY_MODE)
         write_durably(self._path(name), authority.certificate.public_bytes(Encoding.PEM))
         return authority
 
@@ -60,9 +54,7 @@ class KeyFolder:
         """The pair, or None when it was never made; raises KeyFileExposed."""
         if not self._path(name).exists():
             return None
-        key = load_pem_private_key(read_secret(self._key_path(name)), password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError(f"{name} is not an elliptic-curve key")
+        key = from_pem(read_secret(self._key_path(name)))
         return Authority(key, x509.load_pem_x509_certificate(self._path(name).read_bytes()))
 
     def _path(self, name: str) -> Path:

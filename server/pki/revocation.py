@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from asn1crypto import core
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -13,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from server.pki.authority import Authority
+from server.pki.issuer_keys import algorithm_of, sign_bytes, sign_crl
+from server.pki.subject_keys import identifier
 
 CRL_LIFE = timedelta(days=7)
 OCSP_LIFE = timedelta(hours=1)
@@ -70,7 +75,7 @@ def build_crl(
             .add_extension(x509.CRLReason(revocation.reason.flag), critical=False)
         )
         builder = builder.add_revoked_certificate(entry.build())
-    return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return sign_crl(builder, authority.key)
 
 
 def read_ocsp_request(request: bytes) -> ocsp.OCSPRequest | None:
@@ -106,26 +111,59 @@ def build_ocsp_response(
     now: datetime,
 ) -> bytes:
     """The signed answer (DER) to `asked`; it lives for OCSP_LIFE and repeats the nonce."""
-    builder = (
-        ocsp.OCSPResponseBuilder()
-        .add_response_by_hash(
-            issuer_name_hash=asked.issuer_name_hash,
-            issuer_key_hash=asked.issuer_key_hash,
-            serial_number=asked.serial_number,
-            algorithm=asked.hash_algorithm,
-            cert_status=status,
-            this_update=now,
-            next_update=now + OCSP_LIFE,
-            revocation_time=revocation.at if revocation else None,
-            revocation_reason=revocation.reason.flag if revocation else None,
-        )
-        .responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
-        .certificates([responder.certificate])
+    data = asn1_ocsp.ResponseData(
+        {
+            "responder_id": asn1_ocsp.ResponderId(
+                "by_key", identifier(responder.key.public_key()).digest
+            ),
+            "produced_at": now,
+            "responses": [
+                {
+                    "cert_id": _about(asked),
+                    "cert_status": _status(status, revocation),
+                    "this_update": now,
+                    "next_update": now + OCSP_LIFE,
+                }
+            ],
+        }
     )
     for extension in asked.extensions:
         if isinstance(extension.value, x509.OCSPNonce):
-            builder = builder.add_extension(extension.value, critical=False)
-    return builder.sign(responder.key, hashes.SHA256()).public_bytes(Encoding.DER)
+            nonce = core.OctetString(extension.value.nonce)
+            data["response_extensions"] = [{"extn_id": "nonce", "extn_value": nonce}]
+    return _signed_answer(responder, data)
+
+
+def _signed_answer(responder: Authority, data: asn1_ocsp.ResponseData) -> bytes:
+    certificate = responder.certificate.public_bytes(Encoding.DER)
+    basic = asn1_ocsp.BasicOCSPResponse(
+        {
+            "tbs_response_data": data,
+            "signature_algorithm": algorithm_of(responder.key),
+            "signature": sign_bytes(responder.key, data.dump()),
+            "certs": [asn1_x509.Certificate.load(certificate)],
+        }
+    )
+    whole = {"response_type": "basic_ocsp_response", "response": basic}
+    answer = asn1_ocsp.OCSPResponse({"response_status": "successful", "response_bytes": whole})
+    return bytes(answer.dump())
+
+
+def _about(asked: ocsp.OCSPRequest) -> dict[str, object]:
+    return {
+        "hash_algorithm": {"algorithm": asked.hash_algorithm.name},
+        "issuer_name_hash": asked.issuer_name_hash,
+        "issuer_key_hash": asked.issuer_key_hash,
+        "serial_number": asked.serial_number,
+    }
+
+
+def _status(status: ocsp.OCSPCertStatus, revocation: Revocation | None) -> asn1_ocsp.CertStatus:
+    if revocation is None:
+        return asn1_ocsp.CertStatus(status.name.lower(), core.Null())
+    reason = asn1_crl.CRLReason(revocation.reason)
+    said = {"revocation_time": revocation.at, "revocation_reason": reason}
+    return asn1_ocsp.CertStatus("revoked", asn1_ocsp.RevokedInfo(said))
 
 
 def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:

@@ -9,12 +9,12 @@ from typing import Any, Self
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.core.clock import Clock, SystemClock
 from server.pki.authority import Authority, Period, create_root
+from server.pki.issuer_keys import sign_bytes
 from server.pki.key_folder import KeyFolder
 from server.pki.timestamp import DIGEST_BYTES, TimestampReply, TimestampUnreadable, parse_request
 
@@ -106,7 +106,7 @@ class TimestampAuthority:
                 "digest_algorithm": {"algorithm": "sha256"},
                 "signed_attrs": attributes,
                 "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-                "signature": self.signer.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
+                "signature": sign_bytes(self.signer.key, attributes.dump()),
             }
         )
 

@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 
-from server.pki.authority import Addresses, Period, Subject, UnsupportedKey
+from server.pki.authority import Addresses, Period, Subject
 from server.pki.chain import check_chain, load_certificates
 from server.pki.revocation import RevocationReason
+from server.pki.subject_keys import UnsupportedKey
 from server.providers.ca import (
     CertificateAuthority,
     CertificateUnknown,

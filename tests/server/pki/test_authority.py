@@ -13,9 +13,9 @@ from server.pki.authority import (
     BadSubject,
     Period,
     Subject,
-    UnsupportedKey,
     serial_hex,
 )
+from server.pki.subject_keys import UnsupportedKey
 
 COMPANY = Subject.of_company("南宁桂印科技有限公司", "91450100MA5K8Q2X13")
 PERSON = Subject.of_person("韦志远", "acc-7d2f")
