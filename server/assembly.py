@@ -9,6 +9,7 @@ from qr_session.redis_store import RedisStore
 from server.core.clock import Clock, SteadyClock
 from server.core.db import Database
 from server.pki.authority import Addresses
+from server.pki.subject_keys import Algorithm
 from server.providers.alipay import Alipay, AlipayUnavailable, NoAlipay
 from server.providers.alipay.openapi import AlipayApp, OpenApiAlipay
 from server.providers.alipay.rsa2 import private_key, public_key
@@ -110,17 +111,25 @@ def make_bus(settings: Settings) -> Bus:
     return UnixDatagramBus(settings.data_dir / "bus")
 
 
+def ca_addresses(base: str) -> dict[Algorithm, Addresses]:
+    """Where `server/web/authority.py` answers for each kind of certificate."""
+    places = {Algorithm.P256: f"{base}/pki", Algorithm.SM2: f"{base}/pki/sm2"}
+    return {
+        kind: Addresses(f"{place}/issuing.crl", f"{base}/pki/ocsp", f"{place}/issuing.cer")
+        for kind, place in places.items()
+    }
+
+
 def make_providers(settings: Settings, clock: Clock) -> Providers:
     """The embedded providers and the doubles, each in a folder of its own."""
     data, base = settings.data_dir, settings.public_url
-    addresses = Addresses(f"{base}/pki/issuing.crl", f"{base}/pki/ocsp", f"{base}/pki/issuing.cer")
     registry = local_registry(settings)
     wechat = make_wechat(settings, clock)
     return Providers(
         sms=make_sms(settings, clock),
         face=make_face(settings, wechat, clock),
         registry=guarded(registry, REGISTRY_CALLS, clock, RegistryUnavailable),
-        ca=EmbeddedCa(_folder(data, "ca"), addresses, clock),
+        ca=EmbeddedCa(_folder(data, "ca"), ca_addresses(base), clock),
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),

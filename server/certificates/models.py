@@ -14,11 +14,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.db import Base
 
 
-class Algorithm(StrEnum):
-    P256 = "p256"
-    SM2 = "sm2"
-
-
 class OwnerKind(StrEnum):
     """Whose a seal, a key ring or a certificate is."""
 

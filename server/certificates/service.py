@@ -17,7 +17,6 @@ from sqlalchemy import delete, select
 from server.certificates import envelope
 from server.certificates.errors import NotEntitled
 from server.certificates.models import (
-    Algorithm,
     Certificate,
     KeyCopy,
     KeyRelease,
@@ -30,6 +29,7 @@ from server.certificates.unlock import OpenedPerson, check_form, closing_key, se
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.pki.authority import Period, Subject
+from server.pki.subject_keys import Algorithm, algorithm_for, load_subject_key
 from server.providers.ca import CertificateAuthority, IssuedCertificate
 from server.providers.keys import Keys
 
@@ -77,7 +77,7 @@ def _issue(
     ca: CertificateAuthority, owner: Owner, period: Period, public: bytes, private: bytes
 ) -> Issued:
     answer = ca.issue(new_id("req"), owner.subject, public, period)
-    issuing, root = ca.chain()
+    issuing, root = ca.chain(algorithm_for(load_subject_key(public)))
     return Issued(owner, answer, (issuing, root), period, private)
 
 

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from server.core.errors import Invalid
 from server.pki.issuer_keys import IssuerKey, sign_certificate, start_certificate
-from server.pki.subject_keys import SubjectKey, identifier, load_subject_key
+from server.pki.subject_keys import SubjectKey, identifier, load_subject_key, public_key_of
 
 # 2.999 is the arc that ITU-T X.660 keeps for examples: it stands here until a real one is given.
 CERTIFICATE_POLICY = x509.ObjectIdentifier("2.999.4501.2")
@@ -106,13 +106,25 @@ class Authority:
         way round. The caller sees to `period.within(authority.certificate)`.
         """
         key = load_subject_key(public_key)
+        return self._issue(subject.distinguished_name(), key, period, addresses)
+
+    def _issue(
+        self, subject: x509.Name, key: SubjectKey, period: Period, addresses: Addresses
+    ) -> x509.Certificate:
         extensions = [
             (x509.BasicConstraints(ca=False, path_length=None), True),
             (_usage_of(key), True),
             (x509.CertificatePolicies([x509.PolicyInformation(CERTIFICATE_POLICY, None)]), False),
             *_pointers(addresses),
         ]
-        return self._sign(subject.distinguished_name(), key, period, extensions)
+        return self._sign(subject, key, period, extensions)
+
+    def renew(
+        self, certificate: x509.Certificate, period: Period, addresses: Addresses
+    ) -> x509.Certificate:
+        """The same subject and key for another period."""
+        key = load_subject_key(public_key_of(certificate))
+        return self._issue(certificate.subject, key, period, addresses)
 
     def issue_issuing(self, name: str, key: SubjectKey, period: Period) -> x509.Certificate:
         """A certificate for an authority below this one, which may sign end entities only."""

@@ -10,6 +10,9 @@ from cryptography.x509 import verification
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store
 
 from server.core.errors import Invalid
+from server.pki.issuer_keys import SM2_WITH_SM3
+from server.pki.sm2_chain import find_chain
+from server.pki.subject_keys import is_sm2, public_key_of
 
 PEM_MARK = b"-----BEGIN CERTIFICATE-----"
 _UNREADABLE = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, UnsupportedAlgorithm)
@@ -44,7 +47,8 @@ def load_certificates(data: bytes) -> list[x509.Certificate]:
         for certificate in found:
             # Both are read late: here they fail as one named error, not later as many.
             certificate.extensions  # noqa: B018
-            certificate.public_key()
+            if not is_sm2(public_key_of(certificate)):
+                certificate.public_key()
     except _UNREADABLE as error:
         raise CertificateUnreadable from error
     return found
@@ -85,6 +89,11 @@ def check_chain(
     """
     if not roots:
         raise ChainBroken
+    if leaf.signature_algorithm_oid.dotted_string == SM2_WITH_SM3:
+        chain = find_chain(leaf, pool, roots, at)
+        if chain is None:
+            raise ChainBroken
+        return chain
     authorities = (
         ExtensionPolicy.permit_all()
         .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)

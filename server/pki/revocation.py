@@ -24,12 +24,16 @@ OCSP_LIFE = timedelta(hours=1)
 
 
 class RevocationReason(StrEnum):
-    """Why a certificate is withdrawn (RFC 5280 5.3.1), as far as the product has such reasons."""
+    """Why a certificate is withdrawn (RFC 5280 5.3.1), as far as the product has such reasons.
+
+    CERTIFICATE_HOLD is for a time; the others are for good.
+    """
 
     KEY_COMPROMISE = "key_compromise"
     AFFILIATION_CHANGED = "affiliation_changed"
     SUPERSEDED = "superseded"
     CESSATION_OF_OPERATION = "cessation_of_operation"
+    CERTIFICATE_HOLD = "certificate_hold"
 
     @property
     def flag(self) -> x509.ReasonFlags:
@@ -41,6 +45,7 @@ _FLAGS = {
     RevocationReason.AFFILIATION_CHANGED: x509.ReasonFlags.affiliation_changed,
     RevocationReason.SUPERSEDED: x509.ReasonFlags.superseded,
     RevocationReason.CESSATION_OF_OPERATION: x509.ReasonFlags.cessation_of_operation,
+    RevocationReason.CERTIFICATE_HOLD: x509.ReasonFlags.certificate_hold,
 }
 
 

@@ -1,7 +1,9 @@
 """The keys that certificates speak for: P-256 and SM2 to sign, X25519 to wrap keys."""
 
 import hashlib
+from enum import StrEnum
 
+from asn1crypto import x509 as asn1_x509
 from asn1crypto.keys import PublicKeyInfo
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, x25519
@@ -16,6 +18,13 @@ from server.pki.sm2 import NotAnSm2Key, Sm2PublicKey
 
 SubjectKey = ec.EllipticCurvePublicKey | x25519.X25519PublicKey | Sm2PublicKey
 SM2_CURVE = "1.2.156.10197.1.301"
+
+
+class Algorithm(StrEnum):
+    """What a certificate is signed with; keys that wrap (X25519) stand under P-256."""
+
+    P256 = "p256"
+    SM2 = "sm2"
 
 
 class UnsupportedKey(Invalid):
@@ -44,6 +53,11 @@ def load_subject_key(public_key: bytes) -> SubjectKey:
     raise UnsupportedKey
 
 
+def algorithm_for(key: SubjectKey) -> Algorithm:
+    """Which authorities certify this key."""
+    return Algorithm.SM2 if isinstance(key, Sm2PublicKey) else Algorithm.P256
+
+
 def is_sm2(public_key: bytes) -> bool:
     """Whether a SubjectPublicKeyInfo (DER) names SM2's curve; ValueError when it is none."""
     algorithm = PublicKeyInfo.load(public_key, strict=True)["algorithm"]
@@ -57,6 +71,12 @@ def spki_of(key: SubjectKey) -> bytes:
     if isinstance(key, Sm2PublicKey):
         return key.spki()
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def public_key_of(certificate: x509.Certificate) -> bytes:
+    """The SubjectPublicKeyInfo (DER) of a certificate, whatever its kind."""
+    read = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    return bytes(read["tbs_certificate"]["subject_public_key_info"].dump())
 
 
 def identifier(key: SubjectKey) -> x509.SubjectKeyIdentifier:

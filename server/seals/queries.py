@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from server.certificates.models import Algorithm, Certificate, SigningKey
+from server.certificates.models import Certificate, SigningKey
 from server.core.db import UnitOfWork
+from server.pki.subject_keys import Algorithm
 from server.seals.models import Seal, SealImpression
 
 

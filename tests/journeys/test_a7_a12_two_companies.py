@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server.pki.subject_keys import Algorithm
 from server.sealing.reader import Reading, read
 from tests.factories import attack
 from tests.factories.pdf import Page, make_pdf
@@ -18,7 +19,7 @@ TWO_PAGES = [Page(), Page(crop=(50, 70, 500, 700), rotate=90)]
 def verdict(product: Product, pdf: bytes) -> Reading:
     """Our own reader's, trusting the product's authority and time-stamp service."""
     outside = product.parts.providers
-    roots = [outside.ca.chain()[-1], *outside.tsa.roots()]
+    roots = [outside.ca.chain(Algorithm.P256)[-1], *outside.tsa.roots()]
     return read(pdf, roots, product.clock.now())
 
 

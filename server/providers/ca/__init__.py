@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 from server.core.errors import Conflict, Invalid, NotFound, Unavailable
 from server.pki.authority import Period, Subject
 from server.pki.revocation import Revocation, RevocationReason
+from server.pki.subject_keys import Algorithm
 
 
 class CaUnavailable(Unavailable):
@@ -40,6 +41,14 @@ class CertificateUnknown(NotFound):
     next_step = ("请核对证书序列号。", "Please check the serial number.")
 
 
+class CertificateWithdrawn(Conflict):
+    """A revoked certificate is neither renewed nor suspended nor enabled again."""
+
+    code = "certificate_withdrawn"
+    message = ("该数字证书已吊销。", "This certificate is revoked.")
+    next_step = ("请申请新的数字证书。", "Please apply for a new certificate.")
+
+
 @dataclass(frozen=True)
 class IssuedCertificate:
     """`serial` is lower-case hex without prefix; `certificate` is DER."""
@@ -58,20 +67,41 @@ class CertificateStatus:
     def good(self) -> bool:
         return self.revocation is None
 
+    @property
+    def suspended(self) -> bool:
+        """Withdrawn for a time only."""
+        held = RevocationReason.CERTIFICATE_HOLD
+        return self.revocation is not None and self.revocation.reason is held
+
 
 class CertificateAuthority(Protocol):
-    """Every call may raise CaUnavailable."""
+    """Every call may raise CaUnavailable, and may be made again: nothing happens twice (R-08)."""
 
     development_only: ClassVar[bool]
 
     def issue(
         self, request_id: str, subject: Subject, public_key: bytes, period: Period
     ) -> IssuedCertificate:
-        """A certificate for a SubjectPublicKeyInfo (DER): P-256 to sign, X25519 to wrap keys.
+        """A certificate for a SubjectPublicKeyInfo (DER): SM2 or P-256 to sign, X25519 to wrap.
 
         The same request gives the same certificate, however often it is asked. Raises
         RequestReused, PeriodRefused, UnsupportedKey.
         """
+        ...
+
+    def renew(self, request_id: str, serial: str, period: Period) -> IssuedCertificate:
+        """Another certificate for the same subject and key; the old one lives on to its end.
+
+        Raises RequestReused, PeriodRefused, CertificateUnknown, CertificateWithdrawn.
+        """
+        ...
+
+    def suspend(self, serial: str) -> CertificateStatus:
+        """Withdraw a certificate for a time. CertificateUnknown, CertificateWithdrawn."""
+        ...
+
+    def resume(self, serial: str) -> CertificateStatus:
+        """End a suspension. CertificateUnknown, CertificateWithdrawn."""
         ...
 
     def revoke(self, serial: str, reason: RevocationReason) -> CertificateStatus:
@@ -82,14 +112,14 @@ class CertificateAuthority(Protocol):
         """Raises CertificateUnknown."""
         ...
 
-    def crl(self) -> bytes:
-        """The present list of revoked certificates, DER."""
+    def crl(self, algorithm: Algorithm) -> bytes:
+        """The present list of withdrawn certificates of one kind, DER."""
         ...
 
     def ocsp(self, request: bytes) -> bytes:
         """The OCSP response (DER) to a request (DER); an unreadable request is answered too."""
         ...
 
-    def chain(self) -> list[bytes]:
+    def chain(self, algorithm: Algorithm) -> list[bytes]:
         """DER of the issuing certificate and the root, in this order."""
         ...

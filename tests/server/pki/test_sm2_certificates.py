@@ -10,6 +10,7 @@ from cryptography.x509 import ocsp
 
 from server.core.clock import SystemClock
 from server.pki.authority import Authority, Subject, create_root
+from server.pki.chain import ChainBroken, check_chain
 from server.pki.issuer_keys import SM2_WITH_SM3
 from server.pki.key_folder import KeyFolder
 from server.pki.revocation import (
@@ -152,3 +153,36 @@ def test_a_pair_comes_back_as_it_was_saved(tmp_path, sm2_root) -> None:
     assert loaded.certificate == sm2_root.certificate
     assert loaded.key.pkcs8() == sm2_root.key.pkcs8()
     assert loaded.key.public_key().verify(sm2_root.key.sign(b"x"), b"x")
+
+
+def test_a_chain_is_followed_to_the_root_at_its_time(leaf, sm2_issuing, sm2_root, year) -> None:
+    issuing, root = sm2_issuing.certificate, sm2_root.certificate
+    other = create_root("根", Sm2PrivateKey.generate(), LIFE).certificate
+
+    assert check_chain(leaf, [issuing], [root], NOW) == [leaf, issuing, root]
+    late = year.ends + timedelta(seconds=1)
+    for pool, roots, at in (
+        ([issuing], [other], NOW),
+        ([], [root], NOW),
+        ([issuing], [root], late),
+        ([issuing], [], NOW),
+    ):
+        with pytest.raises(ChainBroken):
+            check_chain(leaf, pool, roots, at)
+
+
+def test_a_company_is_no_authority(leaf, key, sm2_issuing, sm2_root, year, addresses) -> None:
+    forged = Authority(key, leaf).issue(COMPANY, key.public_key().spki(), year, addresses)
+    with pytest.raises(ChainBroken):
+        check_chain(forged, [leaf, sm2_issuing.certificate], [sm2_root.certificate], NOW)
+
+
+def test_a_changed_certificate_leads_nowhere(leaf, sm2_issuing, sm2_root) -> None:
+    changed = leaf.public_bytes(Encoding.DER).replace("桂印".encode(), "假印".encode())
+    with pytest.raises(ChainBroken):
+        check_chain(
+            x509.load_der_x509_certificate(changed),
+            [sm2_issuing.certificate],
+            [sm2_root.certificate],
+            NOW,
+        )

@@ -12,10 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from server.pki.authority import Addresses, Period, Subject
 from server.pki.revocation import RevocationReason
+from server.pki.subject_keys import Algorithm
 from server.providers.ca import CaUnavailable
 from server.providers.ca.embedded import EmbeddedCa
 
-ADDRESSES = Addresses("http://ca.example/c", "http://ca.example/o", "http://ca.example/i")
+ADDRESSES = dict.fromkeys(
+    Algorithm, Addresses("http://ca.example/c", "http://ca.example/o", "http://ca.example/i")
+)
 COMPANY = Subject.of_company("南宁桂印科技有限公司", "91450100MA5K8Q2X13")
 
 
@@ -31,7 +34,7 @@ def test_certificates_revocations_and_keys_survive_a_restart(tmp_path: Path, clo
     issued = first.issue("r-1", COMPANY, key, year)
     first.revoke(issued.serial, RevocationReason.SUPERSEDED)
     again = EmbeddedCa(tmp_path, ADDRESSES, clock)
-    assert again.chain() == first.chain()
+    assert all(again.chain(kind) == first.chain(kind) for kind in Algorithm)
     assert again.issue("r-1", COMPANY, key, year) == issued
     assert again.status(issued.serial) == first.status(issued.serial)
     assert not again.status(issued.serial).good
@@ -43,8 +46,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from server.core.clock import SystemClock
 from server.pki.authority import Addresses, Period, Subject
+from server.pki.subject_keys import Algorithm
 from server.providers.ca.embedded import EmbeddedCa
-ca = EmbeddedCa(Path(sys.argv[1]), Addresses("http://c", "http://o", "http://i"), SystemClock())
+addresses = dict.fromkeys(Algorithm, Addresses("http://c", "http://o", "http://i"))
+ca = EmbeddedCa(Path(sys.argv[1]), addresses, SystemClock())
 period = Period(datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
 print("ready", flush=True)
 sys.stdin.readline()
