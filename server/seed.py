@@ -132,7 +132,7 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
     enterprise_id, number = new_id("ent"), NUMBERS[company.code]
     subject = Subject.of_company(company.name, company.code)
     owner = Owner(OwnerKind.ENTERPRISE, enterprise_id, subject)
-    issued = certificates.issue_signing_pair(parts.providers.ca, owner, _period(parts))
+    issued = certificates.issue_signing_keys(parts.providers.ca, owner, _period(parts))
     seals = (
         NewSeal(SealKind.COMPANY, "企业法定名称章", company.name, number),
         NewSeal(SealKind.LEGAL_REPRESENTATIVE, "企业法定代表人章", company.representative, number),

@@ -80,7 +80,7 @@ class KeyRing(Base):
 
 
 class SigningKey(Base):
-    """One private key of a ring (P-256 now, SM2 beside it later), closed under the data key."""
+    """One private key of a ring, P-256 or SM2, closed under the data key."""
 
     __tablename__ = "signing_keys"
     __table_args__ = (UniqueConstraint("ring_id", "algorithm"),)

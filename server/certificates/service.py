@@ -29,6 +29,7 @@ from server.certificates.unlock import OpenedPerson, check_form, closing_key, se
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.pki.authority import Period, Subject
+from server.pki.sm2 import Sm2PrivateKey
 from server.pki.subject_keys import Algorithm, algorithm_for, load_subject_key
 from server.providers.ca import CertificateAuthority, IssuedCertificate
 from server.providers.keys import Keys
@@ -47,22 +48,29 @@ class Owner:
 class Issued:
     """A certificate from the authority and the private key it was made for, not yet stored.
 
-    `private` is PKCS#8 DER (P-256) or 32 raw bytes (X25519).
+    `private` is PKCS#8 DER (P-256, SM2) or 32 raw bytes (X25519).
     """
 
     owner: Owner
+    algorithm: Algorithm
     answer: IssuedCertificate
     chain: tuple[bytes, bytes]
     period: Period
     private: bytes = field(repr=False)
 
 
-def issue_signing_pair(ca: CertificateAuthority, owner: Owner, period: Period) -> Issued:
-    """A fresh P-256 pair with its certificate; talks to the authority, so no transaction."""
-    pair = ec.generate_private_key(ec.SECP256R1())
-    public = pair.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    private = pair.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return _issue(ca, owner, period, public, private)
+def issue_signing_keys(ca: CertificateAuthority, owner: Owner, period: Period) -> list[Issued]:
+    """Fresh P-256 and SM2 pairs with their certificates; talks to the authority: no transaction.
+
+    The first signs the document for every reader, the second the seal (GB/T 38540-2020 7.1).
+    """
+    p256, sm2 = ec.generate_private_key(ec.SECP256R1()), Sm2PrivateKey.generate()
+    public = p256.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    private = p256.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return [
+        _issue(ca, owner, period, public, private),
+        _issue(ca, owner, period, sm2.public_key().spki(), sm2.pkcs8()),
+    ]
 
 
 def issue_wrapping_pair(ca: CertificateAuthority, owner: Owner, period: Period) -> Issued:
@@ -77,8 +85,9 @@ def _issue(
     ca: CertificateAuthority, owner: Owner, period: Period, public: bytes, private: bytes
 ) -> Issued:
     answer = ca.issue(new_id("req"), owner.subject, public, period)
-    issuing, root = ca.chain(algorithm_for(load_subject_key(public)))
-    return Issued(owner, answer, (issuing, root), period, private)
+    algorithm = algorithm_for(load_subject_key(public))
+    issuing, root = ca.chain(algorithm)
+    return Issued(owner, algorithm, answer, (issuing, root), period, private)
 
 
 def store_certificate(uow: UnitOfWork, issued: Issued, algorithm: str) -> Certificate:
@@ -116,28 +125,26 @@ def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) ->
     return row
 
 
-def make_ring(uow: UnitOfWork, issued: Issued) -> tuple[KeyRing, bytes]:
+def make_ring(uow: UnitOfWork, issued: list[Issued]) -> tuple[KeyRing, bytes]:
     """Store an owner's keys under a fresh data key; the ring and the open data key."""
-    certificate = store_certificate(uow, issued, Algorithm.P256)
+    owner, data_key = issued[0].owner, os.urandom(32)
     ring = KeyRing(
-        id=new_id("ring"),
-        owner_kind=issued.owner.kind,
-        owner_id=issued.owner.id,
-        version=1,
-        created_at=uow.now,
+        id=new_id("ring"), owner_kind=owner.kind, owner_id=owner.id, version=1, created_at=uow.now
     )
-    data_key = os.urandom(32)
     uow.session.add(ring)
     uow.session.flush()
-    uow.session.add(
-        SigningKey(
-            id=new_id("sk"),
-            ring_id=ring.id,
-            algorithm=Algorithm.P256,
-            certificate_id=certificate.id,
-            closed=envelope.lock(data_key, issued.private, _about_key(ring, certificate)),
+    for one in issued:
+        certificate = store_certificate(uow, one, one.algorithm)
+        closed = envelope.lock(data_key, one.private, _about_key(ring, certificate))
+        uow.session.add(
+            SigningKey(
+                id=new_id("sk"),
+                ring_id=ring.id,
+                algorithm=one.algorithm,
+                certificate_id=certificate.id,
+                closed=closed,
+            )
         )
-    )
     return ring, data_key
 
 
@@ -175,12 +182,14 @@ def open_copy(uow: UnitOfWork, ring_id: str, person: OpenedPerson, grant_id: str
     return envelope.open_sealed(person.wrapping_key, copy.sealed, about)
 
 
-def private_key(uow: UnitOfWork, ring_id: str, data_key: bytes) -> tuple[bytes, Certificate]:
-    """The ring's P-256 private key (PKCS#8 DER) and its certificate."""
+def private_key(
+    uow: UnitOfWork, ring_id: str, data_key: bytes, algorithm: Algorithm = Algorithm.P256
+) -> tuple[bytes, Certificate]:
+    """The ring's private key for an algorithm (PKCS#8 DER) and its certificate."""
     row = uow.session.execute(
         select(SigningKey, Certificate)
         .join(Certificate, Certificate.id == SigningKey.certificate_id)
-        .where(SigningKey.ring_id == ring_id, SigningKey.algorithm == Algorithm.P256)
+        .where(SigningKey.ring_id == ring_id, SigningKey.algorithm == algorithm)
     ).one()
     key, certificate = row[0], row[1]
     ring = uow.session.get_one(KeyRing, ring_id)

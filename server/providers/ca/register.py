@@ -146,12 +146,8 @@ class Entries:
             (algorithm, number, now.isoformat(), der),
         )
 
-    def _row(self, where: str, value: str) -> Row | None:
-        found = self.db.execute(
-            "SELECT asked, serial, certificate, algorithm, revoked_at, reason FROM issued"
-            f" WHERE {where}",
-            (value,),
-        ).fetchone()
+    def _row(self, question: str, value: str) -> Row | None:
+        found = self.db.execute(question, (value,)).fetchone()
         if found is None:
             return None
         asked, serial, certificate, algorithm, at, reason = found

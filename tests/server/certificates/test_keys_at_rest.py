@@ -24,6 +24,9 @@ from server.certificates.errors import EnvelopeDamaged, NotEntitled, WrongPin
 from server.certificates.models import KeyCopy, PersonalKey
 from server.certificates.unlock import OpenedPerson, open_person
 from server.core.db import Database
+from server.pki.chain import check_chain
+from server.pki.sm2 import Sm2PrivateKey
+from server.pki.subject_keys import Algorithm, public_key_of
 from server.providers.keys.local import LocalKeys
 from tests.factories.domain import YONGJIANG, account_of, only_grant, opened, ring_of
 from tests.factories.product import HUANG, LI, PEOPLE, WEI, Product
@@ -50,6 +53,23 @@ def test_every_entitled_person_opens_the_same_company_key(product: Product) -> N
     assert isinstance(pair, ec.EllipticCurvePrivateKey)
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     assert pair.public_key().public_bytes(*form) == signs_for.public_bytes(*form)
+
+
+@pytest.mark.row("S-22")
+def test_the_same_data_key_opens_the_sm2_key_that_the_seal_is_signed_with(product: Product) -> None:
+    key = data_key(product, opened(product.parts, WEI))
+    with product.parts.db.read() as uow:
+        ring = ring_of(uow)
+        private, certificate = certificates.private_key(uow, ring.id, key, Algorithm.SM2)
+
+    assert Sm2PrivateKey.from_pkcs8(private).public_key().spki() == public_key_of(
+        load_der_x509_certificate(certificate.der)
+    )
+    leaf, issuing, root = (
+        load_der_x509_certificate(der)
+        for der in (certificate.der, certificate.issuing_der, certificate.root_der)
+    )
+    assert check_chain(leaf, [issuing], [root], product.clock.now()) == [leaf, issuing, root]
 
 
 @pytest.mark.row("S-22")

@@ -12,6 +12,7 @@ from server.certificates.models import Certificate, CertificateStatus
 from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise, EnterpriseStatus
 from server.grants.models import Grant, GrantStatus
+from server.pki.subject_keys import Algorithm
 from server.seals.models import Seal, SealStatus
 from tests.factories.domain import make_grant
 from tests.factories.product import HUANG, LI, WEI, Product, Signing
@@ -54,7 +55,8 @@ def let_seal_expire(uow: UnitOfWork) -> None:
 
 def certificate_of_company(uow: UnitOfWork) -> Certificate:
     owner = company_seal(uow).owner_id
-    return uow.session.scalars(select(Certificate).where(Certificate.owner_id == owner)).one()
+    mine = select(Certificate).where(Certificate.owner_id == owner)
+    return uow.session.scalars(mine.where(Certificate.algorithm == Algorithm.P256)).one()
 
 
 def revoke_certificate(uow: UnitOfWork) -> None:
