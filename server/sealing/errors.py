@@ -167,3 +167,14 @@ class SealingBroken(DomainError):
         "请稍后重试；如仍失败，请联系客服。",
         "Try again; if it fails again, ask for help.",
     )
+
+
+class SealUnreadable(Invalid):
+    """The bytes are no electronic seal of GB/T 38540 or GM/T 0031."""
+
+    code = "seal_unreadable"
+    message = ("电子印章数据格式有误。", "The electronic seal cannot be read.")
+    next_step = (
+        "请核对印章文件是否完整。",
+        "Please check that the seal's file is complete.",
+    )
