@@ -24,6 +24,7 @@ from server.providers.keys.local import LocalKeys
 from server.providers.registry import RegistryUnavailable
 from server.providers.registry.demo_companies import DEMO_COMPANIES
 from server.providers.registry.local import LocalRegistry
+from server.providers.seal_maker.local import LocalSealMaker
 from server.providers.sms import Sms, SmsUnavailable
 from server.providers.sms.console import ConsoleSms
 from server.providers.sms.tencent import TencentSms, TencentTexts
@@ -130,6 +131,7 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
         face=make_face(settings, wechat, clock),
         registry=guarded(registry, REGISTRY_CALLS, clock, RegistryUnavailable),
         ca=EmbeddedCa(_folder(data, "ca"), ca_addresses(base), clock),
+        seal_maker=LocalSealMaker(_folder(data, "seal_maker"), clock),
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),

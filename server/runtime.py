@@ -19,6 +19,7 @@ from server.providers.ca import CertificateAuthority
 from server.providers.face import Face
 from server.providers.keys import Keys
 from server.providers.registry import Registry
+from server.providers.seal_maker import SealMaker
 from server.providers.sms import Sms
 from server.providers.sso import Sso
 from server.providers.storage import Storage
@@ -39,6 +40,7 @@ class Providers:
     face: Face
     registry: Registry
     ca: CertificateAuthority
+    seal_maker: SealMaker
     tsa: Tsa
     storage: Storage
     keys: Keys

@@ -28,7 +28,7 @@ from server.providers.keys import Keys
 from server.providers.registry import Company
 from server.runtime import Runtime
 from server.seals.models import SealKind
-from server.seals.service import NewSeal, draw, make_seal
+from server.seals.service import NewSeal, make_seal, prepare_seal
 
 CERTIFICATE_LIFE = timedelta(days=3 * 365)
 PARTNER_NAME = "南宁市工程建设项目审批系统（演示）"
@@ -137,7 +137,8 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
         NewSeal(SealKind.COMPANY, "企业法定名称章", company.name, number),
         NewSeal(SealKind.LEGAL_REPRESENTATIVE, "企业法定代表人章", company.representative, number),
     )
-    pictures = [draw(new) for new in seals]
+    maker, signer = parts.providers.seal_maker, issued.sm2.answer.certificate
+    prepared = [prepare_seal(maker, new, signer, parts.clock.now()) for new in seals]
     proof = IdDocument("resident_id", company.representative_id_number)
     with parts.db.begin() as uow:
         uow.session.add(
@@ -155,9 +156,7 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
         uow.session.flush()
         ring, data_key = certificates.make_ring(uow, issued)
         certificates.give_copy(uow, ring.id, data_key, representative)
-        made = [
-            make_seal(uow, ring, new, picture) for new, picture in zip(seals, pictures, strict=True)
-        ]
+        made = [make_seal(uow, ring, one) for one in prepared]
         if company.code == DEMO_CODES[0]:
             grant = _grant_operator(uow, enterprise_id, representative, people["李晓梅"])
             grant.seal_ids = [made[0].id]

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -59,18 +60,22 @@ class Issued:
     private: bytes = field(repr=False)
 
 
-def issue_signing_keys(ca: CertificateAuthority, owner: Owner, period: Period) -> list[Issued]:
-    """Fresh P-256 and SM2 pairs with their certificates; talks to the authority: no transaction.
+class SigningKeys(NamedTuple):
+    """What one owner signs with: P-256 the document for every reader, SM2 the seal."""
 
-    The first signs the document for every reader, the second the seal (GB/T 38540-2020 7.1).
-    """
+    p256: Issued
+    sm2: Issued
+
+
+def issue_signing_keys(ca: CertificateAuthority, owner: Owner, period: Period) -> SigningKeys:
+    """Fresh pairs with their certificates; talks to the authority, so no transaction."""
     p256, sm2 = ec.generate_private_key(ec.SECP256R1()), Sm2PrivateKey.generate()
     public = p256.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     private = p256.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return [
+    return SigningKeys(
         _issue(ca, owner, period, public, private),
         _issue(ca, owner, period, sm2.public_key().spki(), sm2.pkcs8()),
-    ]
+    )
 
 
 def issue_wrapping_pair(ca: CertificateAuthority, owner: Owner, period: Period) -> Issued:
@@ -125,9 +130,9 @@ def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) ->
     return row
 
 
-def make_ring(uow: UnitOfWork, issued: list[Issued]) -> tuple[KeyRing, bytes]:
+def make_ring(uow: UnitOfWork, issued: SigningKeys) -> tuple[KeyRing, bytes]:
     """Store an owner's keys under a fresh data key; the ring and the open data key."""
-    owner, data_key = issued[0].owner, os.urandom(32)
+    owner, data_key = issued.p256.owner, os.urandom(32)
     ring = KeyRing(
         id=new_id("ring"), owner_kind=owner.kind, owner_id=owner.id, version=1, created_at=uow.now
     )

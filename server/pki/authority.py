@@ -141,6 +141,14 @@ class Authority:
         extensions = _service(ExtendedKeyUsageOID.TIME_STAMPING, critical=True)
         return self._sign(_authority_name(name), key, period, extensions)
 
+    def issue_seal_maker(self, name: str, key: SubjectKey, period: Period) -> x509.Certificate:
+        """A maker of electronic seals, whose key signs and does nothing else."""
+        extensions = [
+            (x509.BasicConstraints(ca=False, path_length=None), True),
+            (_usage("digital_signature", "content_commitment"), True),
+        ]
+        return self._sign(_authority_name(name), key, period, extensions)
+
     def key_identifier(self) -> x509.AuthorityKeyIdentifier:
         """How what this authority signs points at its key."""
         own = identifier(self.key.public_key())

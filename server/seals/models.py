@@ -113,8 +113,9 @@ class Seal(Base):
 class SealImpression(Base):
     """The picture of a seal, drawn once; older versions are kept.
 
-    `operators` are PDF operators (deflated, points), `preview` is a watermarked PNG for every
-    place outside signing (P-49).
+    `made` is the electronic seal (SES_Seal, DER) that the maker signed; `operators` are PDF
+    operators (deflated, points), `preview` is a watermarked PNG for every place outside signing
+    (P-49).
     """
 
     __tablename__ = "seal_impressions"
@@ -126,4 +127,5 @@ class SealImpression(Base):
     operators: Mapped[bytes] = mapped_column(LargeBinary)
     svg: Mapped[str] = mapped_column(Text)
     preview: Mapped[bytes] = mapped_column(LargeBinary)
+    made: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]

@@ -2,16 +2,22 @@
 
 import zlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from server.certificates.models import KeyRing
 from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
-from server.sealing import impression
+from server.providers.seal_maker import SealMaker
+from server.sealing import impression, ses
 from server.seals.models import Seal, SealImpression, SealKind
 
 PREVIEW_DPI = 200
+# The types of GB/T 38540-2020 6.2.3 are the issuer's own; these two are in common use.
+OF_UNIT, OF_PERSON = 1, 2
+_SES_TYPES = dict.fromkeys(
+    (SealKind.LEGAL_REPRESENTATIVE, SealKind.SQUARE, SealKind.HANDWRITTEN), OF_PERSON
+)
 SEAL_LIFE = timedelta(days=3 * 365)
 
 
@@ -32,10 +38,52 @@ def draw(new: NewSeal) -> impression.Impression:
     return impression.draw(impression.Design(kind=new.kind, name=new.text, number=number))
 
 
-def make_seal(uow: UnitOfWork, ring: KeyRing, new: NewSeal, picture: impression.Impression) -> Seal:
+@dataclass(frozen=True)
+class PreparedSeal:
+    """A seal that is drawn and vouched for by its maker, not yet stored; `made` is its SES_Seal."""
+
+    id: str
+    new: NewSeal
+    picture: impression.Impression
+    valid_from: datetime
+    valid_until: datetime
+    made: bytes
+
+
+def prepare_seal(maker: SealMaker, new: NewSeal, signer: bytes, now: datetime) -> PreparedSeal:
+    """Draw a seal and have it made for the owner's SM2 certificate (DER); no transaction open.
+
+    Raises `impression.MissingGlyph` and SealMakerUnavailable.
+    """
+    seal_id, picture, starts = new_id("seal"), draw(new), now.replace(microsecond=0)
+    ends = starts + SEAL_LIFE
+    info = ses.seal_info(
+        ses.SealFacts(
+            id=seal_id,
+            name=new.text,
+            kind=_SES_TYPES.get(new.kind, OF_UNIT),
+            created_at=starts,
+            valid_from=starts,
+            valid_until=ends,
+            picture=ses.SealPicture(
+                type="PNG",
+                data=picture.small_png(ses.MOST_PICTURE_BYTES),
+                width_mm=round(picture.width_mm),
+                height_mm=round(picture.height_mm),
+            ),
+            certificates=(signer,),
+        )
+    )
+    signed = maker.sign(info)
+    made = ses.build_seal(info, signed.certificate, signed.value)
+    return PreparedSeal(seal_id, new, picture, starts, ends, made)
+
+
+def make_seal(uow: UnitOfWork, ring: KeyRing, prepared: PreparedSeal) -> Seal:
     """Store a seal of the ring's owner with its first impression."""
+    new, picture = prepared.new, prepared.picture
     seal = Seal(
-        id=new_id("seal"),
+        id=prepared.id,
         owner_kind=ring.owner_kind,
         owner_id=ring.owner_id,
         ring_id=ring.id,
@@ -44,8 +92,8 @@ def make_seal(uow: UnitOfWork, ring: KeyRing, new: NewSeal, picture: impression.
         number=new.number,
         width_mm=picture.width_mm,
         height_mm=picture.height_mm,
-        valid_from=uow.now,
-        valid_until=uow.now + SEAL_LIFE,
+        valid_from=prepared.valid_from,
+        valid_until=prepared.valid_until,
         created_at=uow.now,
     )
     uow.session.add(seal)
@@ -58,6 +106,7 @@ def make_seal(uow: UnitOfWork, ring: KeyRing, new: NewSeal, picture: impression.
             operators=zlib.compress(picture.pdf_operators()),
             svg=picture.svg(),
             preview=impression.watermarked(picture).png(PREVIEW_DPI),
+            made=prepared.made,
             created_at=uow.now,
         )
     )

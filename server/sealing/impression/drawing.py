@@ -36,6 +36,10 @@ class Impression:
         """A PNG on a transparent ground that states its resolution."""
         return raster.png(self.paths, (self.width_mm, self.height_mm), dpi)
 
+    def small_png(self, most_bytes: int) -> bytes:
+        """The finest PNG of so many bytes, for the inside of an electronic seal."""
+        return raster.small_png(self.paths, (self.width_mm, self.height_mm), most_bytes)
+
 
 @dataclass(frozen=True)
 class _Kind:

@@ -11,19 +11,44 @@ from server.sealing.impression.shapes import Colour, Path, Segment
 
 _OVERSAMPLING = 4
 _INCH_MM = 25.4
+_SMALL_DPI = (300, 200, 150, 120, 100, 80)
 
 Pixels = list[tuple[float, float]]
 
 
 def png(paths: Sequence[Path], size_mm: tuple[float, float], dpi: int) -> bytes:
     """A PNG of `size_mm` at `dpi`, transparent where there is no ink."""
+    out = io.BytesIO()
+    _drawn(paths, size_mm, dpi).save(out, "PNG", dpi=(dpi, dpi), optimize=True)
+    return out.getvalue()
+
+
+def small_png(paths: Sequence[Path], size_mm: tuple[float, float], most_bytes: int) -> bytes:
+    """The finest PNG of at most `most_bytes`, in one ink of four strengths."""
+    for dpi in _SMALL_DPI:
+        made = _in_four_strengths(_drawn(paths, size_mm, dpi), paths[0].colour, dpi)
+        if len(made) <= most_bytes:
+            break
+    return made
+
+
+def _in_four_strengths(picture: Image.Image, ink: Colour, dpi: int) -> bytes:
+    strengths = picture.getchannel("A").point(lambda alpha: min(3, (alpha + 42) // 85))
+    flat = Image.frombytes("P", picture.size, strengths.tobytes())
+    flat.putpalette([255, 255, 255, *ink * 3])
+    out = io.BytesIO()
+    flat.save(
+        out, "PNG", dpi=(dpi, dpi), bits=2, transparency=bytes([0, 85, 170, 255]), optimize=True
+    )
+    return out.getvalue()
+
+
+def _drawn(paths: Sequence[Path], size_mm: tuple[float, float], dpi: int) -> Image.Image:
     width, height = (round(side * dpi / _INCH_MM) for side in size_mm)
     picture = Image.new("RGBA", (width, height))
     for colour, same in groupby(paths, key=lambda path: path.colour):
         picture.alpha_composite(_layer(same, colour, (width, height), dpi))
-    out = io.BytesIO()
-    picture.save(out, "PNG", dpi=(dpi, dpi), optimize=True)
-    return out.getvalue()
+    return picture
 
 
 def _layer(paths: Iterable[Path], colour: Colour, size: tuple[int, int], dpi: int) -> Image.Image:
