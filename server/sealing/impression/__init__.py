@@ -1,6 +1,6 @@
 """Drawing seals: outlines of glyphs become one path list in mm, and that SVG, PDF and PNG."""
 
-from server.sealing.impression.design import Design
+from server.sealing.impression.design import Design, fonts_for
 from server.sealing.impression.drawing import Impression, draw
 from server.sealing.impression.errors import (
     ImpressionTextInvalid,
@@ -17,6 +17,7 @@ __all__ = [
     "MissingGlyph",
     "SealKindNotDrawn",
     "draw",
+    "fonts_for",
     "warm",
     "watermarked",
 ]

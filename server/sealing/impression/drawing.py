@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.sealing.impression import operators, raster, round_seal, square_seal, vector
+from server.sealing.impression import operators, oval_seal, raster, round_seal, square_seal, vector
 from server.sealing.impression.design import Design
 from server.sealing.impression.errors import SealKindNotDrawn
 from server.sealing.impression.layout import Placed
 from server.sealing.impression.shapes import Path
 
-_LEGAL_REPRESENTATIVE_SIZE = 20.0
+_LEGAL_REPRESENTATIVE_SIZE, _SQUARE_SIZE = 20.0, 18.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ _KINDS = {
     "company": _round("企业法定名称章", ""),
     "contract": _round("合同专用章", "合同专用章"),
     "finance": _round("财务专用章", "财务专用章"),
+    "invoice": _Kind("发票专用章", oval_seal.SIZE, oval_seal.decoration, oval_seal.place),
+    "square": _square("个人方章", _SQUARE_SIZE),
     "legal_representative": _square("企业法定代表人章", _LEGAL_REPRESENTATIVE_SIZE),
 }
 

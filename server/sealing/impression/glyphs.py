@@ -64,6 +64,13 @@ def glyphs(text: str, face: Face = Face.SONG) -> list[Glyph]:
     return [glyph for glyph in found if glyph is not None]
 
 
+def has_all(text: str, face: Face) -> bool:
+    """Whether the face's own font, without its substitutes, has every character."""
+    with _reading:
+        names, _ = _font(face.value[0])
+    return all(ord(character) in names for character in text)
+
+
 def warm() -> None:
     """Load the fonts (about 0.2 s) so that the first seal of a worker need not wait for them."""
     glyphs("印", Face.SONG)

@@ -3,7 +3,7 @@
 Sizes: seal-signature.md "Impressions" and frontend.md 3 "Geometry used".
 """
 
-from server.sealing.impression.design import Design, checked_name
+from server.sealing.impression.design import Design, checked_font, checked_name
 from server.sealing.impression.glyphs import glyphs
 from server.sealing.impression.layout import Cell, Placed, columns
 from server.sealing.impression.shapes import Path, frame
@@ -27,7 +27,7 @@ def place(design: Design, size: float) -> list[Placed]:
     """
     name = checked_name(design, *_NAME_LENGTH)
     # An even number of characters shares evenly between columns: 韦志远印, 黄淼之印.
-    text = glyphs(name + ("之印" if len(name) % 2 == 0 else "印"))
+    text = glyphs(name + ("之印" if len(name) % 2 == 0 else "印"), checked_font(design))
     room = size - 2 * (_BORDER + _OFF_BORDER)
     cells = columns([glyph.breadth for glyph in text], Cell(size / 2, size / 2, room, room), _GAP)
     return [Placed(glyph, cell) for glyph, cell in zip(text, cells, strict=True)]
