@@ -116,11 +116,8 @@ def sweep(uow: UnitOfWork) -> None:
 
 def _locked(uow: UnitOfWork, identity_id: str, template: str) -> Subscription:
     uow.queue_up(f"subscription {identity_id} {template}")
-    row = uow.session.scalar(
-        select(Subscription)
-        .where(Subscription.identity_id == identity_id, Subscription.template == template)
-        .with_for_update()
-    )
+    mine = (Subscription.identity_id == identity_id, Subscription.template == template)
+    row = uow.session.scalar(select(Subscription).where(*mine))
     if row is None:
         row = Subscription(
             id=new_id("sub"), identity_id=identity_id, template=template, left=0, changed_at=uow.now
