@@ -140,6 +140,9 @@ ERRCODES: dict[str, int] = {
     "too_many_seals": 120050,
     "unsupported_key": 120051,
     "wrong_pin": 120052,
+    "libcrypto_missing": 120053,
+    "not_an_sm2_key": 120054,
+    "seal_unreadable": 120055,
     "document_not_found": 130001,
     "document_not_ready": 130002,
     "document_rejected": 130003,
@@ -167,6 +170,7 @@ ERRCODES: dict[str, int] = {
     "registry_locked": 150015,
     "face_locked": 150016,
     "face_check_unknown": 150017,
+    "face_needs_document": 150018,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,
@@ -205,6 +209,8 @@ ERRCODES: dict[str, int] = {
     "sso_not_configured": 190036,
     "sso_refused": 190037,
     "sso_unavailable": 190038,
+    "certificate_withdrawn": 190039,
+    "seal_maker_unavailable": 190040,
 }
 
 

@@ -93,6 +93,12 @@ class MiniProgram:
         asked: dict[str, Any] = answer.get_json()
         return asked
 
+    def begin_face(self, purpose: str = "enter_company") -> str:
+        """The id of a check that waits for a face."""
+        answer = self.post("/face/sessions", {"purpose": purpose, "consent": True})
+        assert answer.status_code == 200, answer.get_json()
+        return str(answer.get_json()["face_id"])
+
 
 def logged_in(
     product: Product, person: DemoPerson = WEI, company: Company | None = None

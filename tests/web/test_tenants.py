@@ -35,6 +35,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "phone_login.confirm": {"reference_code": "47"},
     "mp_qr.scan": {"ticket": "stolen"},
+    "mp_faces.login_result": {"face_token": "guessed"},
+    "mp_faces.set_password": {"face_token": "guessed", "password": "a-new-one-26"},
     "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
     "mp_qr.confirm_login": {"reference_code": "47"},
 }
@@ -44,6 +46,7 @@ NO_PAGE = (401, "page_token_missing")
 NOT_SCANNED = (403, "already_scanned")
 NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
 NO_SEAL = (404, "seal_not_found")
+NO_CHECK = (404, "face_check_unknown")
 # Each route with an object in its address, and what a stranger to that object is told. None: an
 # empty page that anybody may fetch.
 STRANGERS: dict[str, tuple[int, str] | None] = {
@@ -103,6 +106,9 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_qr.confirm_sign": NOT_SCANNED,
     "mp_qr.confirm_login": NOT_SCANNED,
     "mp_qr.decline": NOT_SCANNED,
+    "mp_faces.result": NO_CHECK,
+    "mp_faces.login_result": NO_CHECK,
+    "mp_faces.set_password": (422, "face_not_passed"),
     "mp_seals.show_seal": NO_SEAL,
     "mp_seals.seal_picture": NO_SEAL,
     "mp_me.end_session": (404, "login_not_found"),
@@ -166,6 +172,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "seal_id": seal_id,
         "login_id": login,
         "session_id": asked["session_id"],
+        "face_id": logged_in(signing.product).begin_face(),
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "page": 1,
     }
@@ -225,6 +232,8 @@ def test_what_is_hidden_is_answered_exactly_as_what_is_not_there(
         Need.PERSON,
         Need.DESKTOP,
         Need.MP_PERSON,
+        Need.MP_VISITOR,
+        Need.NOTHING,
     }
     for rule, method in hidden:
         foreign, none = (stranger.ask(rule, method, ids) for ids in (objects, missing))

@@ -1,6 +1,6 @@
 """Every blueprint of `/mp/v1`."""
 
-from server.web.miniprogram import agreements, auth, me, qr, register, seals, wechat
+from server.web.miniprogram import agreements, auth, faces, me, qr, register, seals, wechat
 
 BLUEPRINTS = (
     auth.bp,
@@ -8,6 +8,7 @@ BLUEPRINTS = (
     wechat.bp,
     me.bp,
     agreements.bp,
+    faces.bp,
     qr.bp,
     seals.bp,
 )

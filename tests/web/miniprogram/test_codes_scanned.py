@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from server.accounts.models import AccountSession
 from server.accounts.sessions import Company
+from server.enterprises.models import Enterprise
 from tests.factories.devices import LoginPage
 from tests.factories.logins import computers
 from tests.factories.mini_program import MiniProgram, logged_in, told
@@ -242,9 +243,15 @@ def test_a_companys_login_touches_nothing_of_its_persons_own(
 
 @pytest.mark.row("S-29", "F-12")
 def test_a_companys_login_signs_for_no_other_company(signing: Signing, clerk: MiniProgram) -> None:
+    """Not even for another one of the same representative."""
+    other = logged_in(signing.product, HUANG).get("/home").get_json()["acting"]["enterprise_id"]
+    mine = logged_in(signing.product).get("/auth/me").get_json()["account"]["id"]
+    with signing.product.parts.db.begin() as uow:
+        uow.session.get_one(Enterprise, other).representative_id = mine
     asked = clerk.scan(signing.page.frame())
+    assert other not in {one["id"] for one in asked["sign"]["acting"]}
 
-    body = agreement(signing, asked, enterprise_id="ent-another")
+    body = agreement(signing, asked, enterprise_id=other)
     answer = clerk.post(f"/qr/{asked['session_id']}/sign/confirm", body)
 
     assert told(answer) == (403, "no_right")

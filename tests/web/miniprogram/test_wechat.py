@@ -138,10 +138,10 @@ def test_a_wechat_that_is_somebodys_is_bound_to_nobody_else(connected: Product, 
 
 @pytest.mark.row("P-38")
 def test_a_wechat_is_taken_away_and_its_other_logins_end(phone: MiniProgram, land: Land) -> None:
-    phone.log_in()
-    bind(phone, land)
+    bind(logged_in(phone.product), land)
     other = MiniProgram(phone.product)
-    other.keep(open_by(other, land.login_code()))
+    for one in (phone, other):
+        one.keep(open_by(one, land.login_code()))
 
     assert phone.delete("/auth/bind").status_code == 200
 
