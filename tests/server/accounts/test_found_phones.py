@@ -15,6 +15,7 @@ from server.accounts.models import SmsCode
 from server.core.aside import in_a_thread
 from server.enterprises import registration as companies
 from server.providers.sms import Receipt, SmsUnavailable
+from tests.factories.companies import SHIP, TEA, Office
 from tests.factories.people import People
 from tests.factories.product import WEI, Product
 from tests.fakes.outside import SilentSms
@@ -95,6 +96,8 @@ def test_whoever_typed_the_phone_itself_is_told_that_the_gateway_is_down(people:
 
 
 @pytest.mark.row("S-24")
-def test_a_companys_phone_is_looked_up_too(people: People) -> None:
-    for code in ("91450100MA5K8Q2X13", "91450100MA5N3T7B6U"):
-        assert companies.recipient(people.db, people.desk.keys, code).is_found
+def test_the_phone_of_a_companys_login_is_looked_up_too(product: Product, people: People) -> None:
+    Office(product).register()
+    for code in (TEA.code, SHIP.code):
+        to = companies.recipient(people.db, people.desk.keys, code)
+        assert (to.is_found, to.phone is None) == (True, code != TEA.code)
