@@ -34,6 +34,7 @@ from server.web.miniprogram import blueprints as miniprogram
 from server.web.pages import (
     account,
     desktop,
+    desktop_agreements,
     desktop_gate,
     desktop_login,
     development,
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     qr_login.bp,
     partner_login.bp,
     desktop_login.bp,
+    desktop_agreements.bp,
     desktop_gate.bp,
     account.bp,
     signing.bp,

@@ -33,6 +33,18 @@ def changes_of(kind: Agreement) -> str | None:
     return f"{FOLDER}/{name}" if (_folder() / name).exists() else None
 
 
+def shown(kind: Agreement) -> dict[str, str | None]:
+    """All that a page shows of a text that is to be accepted: `kind`, `title`, `version`, and the
+    templates `text` and `changes`."""
+    return {
+        "kind": kind.value,
+        "title": title_of(kind),
+        "version": VERSIONS[kind],
+        "text": text_of(kind),
+        "changes": changes_of(kind),
+    }
+
+
 def versions_of(kind: Agreement) -> list[str]:
     """Every version of a text that has been in force, the newest first."""
     return _versions(_folder(), kind)

@@ -181,6 +181,8 @@ NEEDS: dict[str, Need] = {
     "desktop_login.log_in": Need.BROWSER,
     "desktop_login.company_page": Need.BROWSER,
     "desktop_login.log_in_company": Need.BROWSER,
+    "desktop_agreements.changed": Need.DESKTOP_VISITOR,
+    "desktop_agreements.accept": Need.DESKTOP_VISITOR,
     "desktop_gate.page": Need.DESKTOP_VISITOR,
     "desktop_gate.begin": Need.DESKTOP_VISITOR,
     "desktop_gate.settle": Need.DESKTOP_VISITOR,

@@ -91,6 +91,14 @@ def accepted(product: Product) -> Request:
     return Request(phone.client, "/m/agreements/accept", body=body)
 
 
+def accepted_on_computer(product: Product) -> Request:
+    client = product.computer().client
+    with product.parts.db.begin() as uow:
+        uow.session.execute(delete(Consent).where(Consent.kind == Agreement.TERMS))
+    body = {"versions": {"terms": VERSIONS[Agreement.TERMS]}}
+    return Request(client, "/account/agreements", body=body)
+
+
 def gate_asked(product: Product) -> Request:
     return Request(visit(product, by_company=True).client, "/m/gate", body={"consent": True})
 

@@ -100,6 +100,23 @@ def test_a_changed_agreement_is_shown_accepted_and_leads_back(product: Product) 
 
 
 @pytest.mark.row("P-41")
+def test_a_computer_is_asked_on_its_own_page(product: Product) -> None:
+    computer = product.computer()
+    forget(product, Agreement.TERMS)
+
+    led = computer.get("/account", headers=HTML).headers["Location"]
+    page = computer.get(led)
+    assert "《用户注册协议》" in page.text
+    assert VERSIONS[Agreement.TERMS] in page.text
+
+    shown = {"versions": {"terms": VERSIONS[Agreement.TERMS]}}
+    answer = computer.post("/account/agreements?next=%2Faccount", shown)
+    assert answer.get_json() == {"next": "/account"}
+    assert computer.get("/account").status_code == 200
+    assert computer.get(led).headers["Location"] == "/account"
+
+
+@pytest.mark.row("P-41")
 def test_nobody_accepts_what_he_was_not_shown(product: Product) -> None:
     phone = product.phone()
     forget(product, Agreement.PRIVACY)

@@ -83,6 +83,7 @@ TWICE = {
         entry_changes.company_registered, (410, "sms_code_expired"), anew=CONSENTS
     ),
     "phone.log_out": Route(changes.of_phone("/m/logout"), (401, "login_needed"), alone=False),
+    "desktop_agreements.accept": Route(visits.accepted_on_computer),
     "phone_agreements.accept": Route(visits.accepted),
     "phone_agreements.withdraw": Route(changes.of_phone("/m/agreements/id_number/withdraw")),
     "phone_gate.begin": Route(

@@ -12,7 +12,7 @@ from server.accounts.consents import VERSIONS, Agreement
 from server.accounts.models import Consent
 from server.core.errors import NotFound
 from server.runtime import runtime
-from server.web.agreement_texts import changes_of, text_of, title_of, versions_of
+from server.web.agreement_texts import shown, text_of, title_of, versions_of
 from server.web.bodies import Body
 from server.web.identity import current_person
 from server.web.pages.phone import own_path
@@ -53,7 +53,7 @@ def changed() -> Response | str:
         missing = consents.missing(uow, current_person().account.id)
     if not missing:
         return redirect(then, 303)
-    texts = [_shown(kind) for kind in missing]
+    texts = [shown(kind) for kind in missing]
     return render_template("phone/agreements_changed.html", texts=texts, next=then)
 
 
@@ -101,16 +101,6 @@ def _text_page(kind: Agreement, version: str) -> str:
         "versions": versions_of(kind),
     }
     return render_template("phone/agreement.html", **context)
-
-
-def _shown(kind: Agreement) -> dict[str, Any]:
-    return {
-        "kind": kind.value,
-        "title": title_of(kind),
-        "version": VERSIONS[kind],
-        "text": text_of(kind),
-        "changes": changes_of(kind),
-    }
 
 
 def _row(one: Consent) -> dict[str, Any]:

@@ -9,7 +9,8 @@ const root = find("#account");
 async function ask({ currentTarget: button }) {
   button.disabled = true;
   try {
-    const { next } = await (await send("POST", button.dataset.ask)).json();
+    const { ask: url, body } = button.dataset;
+    const { next } = await (await send("POST", url, body ? { body: JSON.parse(body) } : {})).json();
     location.assign(next);
   } catch (problem) {
     button.disabled = false;
