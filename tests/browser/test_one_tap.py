@@ -1,5 +1,7 @@
 """一键登录 in a browser: the tick, the other house's page, and back (F-08)."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -42,11 +44,16 @@ def test_one_tap_leads_in_who_has_bound_the_platform(
 
     bound = phone_of(HUANG)
     bound.goto(f"{stack.base}/m/me")
-    ask = "async () => (await (await fetch('/m/me/bindings/sso', {method: 'POST'})).json()).next"
-    bound.goto(bound.evaluate(ask))
+    bound.get_by_role("button", name="去绑定 一体化平台").click()
     choose(bound, HUANG.name)
     expect(bound).to_have_url(f"{stack.base}/m/me")
 
     leave(page, stack)
     choose(page, HUANG.name)
     expect(page).to_have_url(f"{stack.base}/m/scan")
+
+    bound.get_by_role("button", name="解除绑定 一体化平台").click()
+    bound.get_by_role("dialog").get_by_role("button", name="解除绑定").click()
+    expect(bound.get_by_role("button", name="去绑定 一体化平台")).to_be_visible()
+    page.goto(f"{stack.base}/m/me")
+    expect(page).to_have_url(re.compile("/m/login"))
