@@ -123,6 +123,9 @@ def test_every_page_fits_and_names_its_parts(
     for place in login_states(desktop, phone, stack):
         faults += faults_of(desktop, f"login, {place}")
         faults += phone_faults(phone, manner, f"phone, login, {place}")
+    for place in partner_login_states(desktop, phone, stack):
+        faults += faults_of(desktop, f"partner login, {place}")
+        faults += phone_faults(phone, manner, f"phone, partner login, {place}")
     steps.log_in_at_partner(desktop, stack, LI)
     for path in PARTNER_PAGES:
         desktop.goto(stack.demo + path)
@@ -174,6 +177,29 @@ def signing_states(desktop: Page, phone: Page, stack: Stack, file: Path) -> Iter
 def login_states(desktop: Page, phone: Page, stack: Stack) -> Iterator[str]:
     """Walks through the login of a computer and stops at each state, on both screens."""
     desktop.goto(stack.base + "/login")
+    yield from code_states(desktop, phone)
+    desktop.locator("[data-act=log_in]").click()
+    desktop.wait_for_url("**/account")
+    yield "account"
+
+
+def partner_login_states(desktop: Page, phone: Page, stack: Stack) -> Iterator[str]:
+    """The same at a partner, up to the account there that the person binds."""
+    desktop.goto(stack.demo + "/login")
+    desktop.get_by_role("button", name="扫码登录").click()
+    desktop.wait_for_url("**/qr-login/*")
+    yield from code_states(desktop, phone)
+    desktop.locator("[data-act=log_in]").click()
+    desktop.wait_for_url(stack.demo + "/login**")
+    yield "first scan"
+    desktop.goto(stack.demo + "/scan-login/back")
+    yield "refused"
+    # Else whoever logs in next would bind his account to what was scanned here.
+    desktop.context.clear_cookies(name="approval_session")
+
+
+def code_states(desktop: Page, phone: Page) -> Iterator[str]:
+    """From the code on the page to the question whose login it is."""
     link = steps.read_qr(desktop)
     yield "waiting"
     phone.goto(link)
@@ -184,9 +210,6 @@ def login_states(desktop: Page, phone: Page, stack: Stack) -> Iterator[str]:
     phone.locator("[data-when=confirmed]").wait_for()
     desktop.locator("#login[data-phase=asking]").wait_for()
     yield "asking"
-    desktop.locator("[data-act=log_in]").click()
-    desktop.wait_for_url("**/account")
-    yield "account"
 
 
 def phone_faults(phone: Page, manner: Manner, place: str) -> list[str]:
