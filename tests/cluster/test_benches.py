@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import hold_memory, push_latency, qr_create
+from bench import hold_memory, password_flood, push_latency, qr_create
 from bench.push_latency import Load, Outcome
 from bench.waiting import Peer, Product, peer_at
 from tests.cluster.people import Crowd
@@ -58,6 +58,18 @@ def test_a_waiting_page_takes_little_memory(product: Product) -> None:
 def test_a_page_that_is_never_told_is_missed() -> None:
     assert Outcome(expected=4, waits=[1, 2, 3]).delivered == 0.75
     assert Outcome(expected=4).at(0.5) == float("inf")
+
+
+@pytest.mark.row("S-24", "S-50")
+def test_logins_at_once_take_little_memory_and_hold_nobody_up(cluster: Cluster) -> None:
+    seen = password_flood.flood(cluster, logins=60)
+
+    assert set(seen.statuses) <= {password_flood.JUDGED, password_flood.TOLD_TO_WAIT}
+    assert password_flood.JUDGED in seen.statuses
+    assert seen.growth < password_flood.MOST_MIB * password_flood.MIB
+    assert seen.ratio < password_flood.BOUND
+    log = (cluster.data.parent / f"web-{cluster.ports[0]}.txt").read_text()
+    assert "InvalidKey" not in log
 
 
 def test_redis_alone_can_be_measured(cluster: Cluster) -> None:
