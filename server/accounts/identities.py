@@ -14,6 +14,7 @@ from server.accounts.errors import (
     AnotherIdentityBound,
     IdentityNotBound,
     IdentityTaken,
+    IdentityTicketRefused,
     LastWayIn,
 )
 from server.accounts.models import Account, Identity, IdentityKind, Means
@@ -108,11 +109,14 @@ def bind(uow: UnitOfWork, identity_id: str, account_id: str) -> Identity:
     """Bind an identity to an account; once more to the same one changes nothing.
 
     The caller has proved both: that the identity's person is there, and who is logged in.
-    Raises IdentityTaken when it, or another of its union, is somebody else's;
-    AnotherIdentityBound when the account has another one of the same house.
+    Raises IdentityTicketRefused when the identity is gone, IdentityTaken when it, or another of
+    its union, is somebody else's; AnotherIdentityBound when the account has another of the house.
     """
     account = _open_account(uow, account_id)
-    identity = uow.locked(Identity, identity_id)
+    identity = uow.session.get(Identity, identity_id, with_for_update=True, populate_existing=True)
+    if identity is None:
+        # Whoever closes his account takes his identities along.
+        raise IdentityTicketRefused()
     if identity.account_id == account.id:
         return identity
     if identity.account_id is not None or _holders_of_union(uow, identity) - {account.id}:
@@ -169,9 +173,10 @@ def log_in(
     `agreed`: the agreements were ticked in this very request; a silent login leaves them as they
     are, and whoever has not accepted their present version is asked. Raises IdentityNotBound.
     """
-    identity = uow.session.get_one(Identity, identity_id)
-    account = uow.session.get(Account, identity.account_id) if identity.account_id else None
-    if account is None or account.closed_at is not None:
+    identity = uow.session.get(Identity, identity_id)
+    holder = identity.account_id if identity else None
+    account = uow.session.get(Account, holder) if holder else None
+    if identity is None or account is None or account.closed_at is not None:
         raise IdentityNotBound()
     if agreed:
         consents.give(uow, account.id)

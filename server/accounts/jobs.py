@@ -35,9 +35,11 @@ class MessageSender:
     def __call__(self, job: Claim) -> None:
         identity_id, template = job.payload["identity_id"], job.payload["template"]
         with self.db.begin() as uow:
-            identity = uow.session.get_one(Identity, identity_id)
-            # Who has unbound his WeChat meanwhile hears nothing of the account any more.
-            if identity.account_id is None or not subscriptions.use(uow, identity_id, template):
+            identity = uow.session.get(Identity, identity_id)
+            # Who has unbound his WeChat or closed his account meanwhile hears nothing any more.
+            if identity is None or identity.account_id is None:
+                return
+            if not subscriptions.use(uow, identity_id, template):
                 return
         try:
             self._send(identity, job)
@@ -106,7 +108,8 @@ class PushWorker:
             # A worker that dies before it says that it is done has the next one begin again.
             key = f"job {job.id}"
             uow.queue_up(key)
-            if uow.session.get(PushReceipt, key) is not None:
+            gone = uow.session.get(Identity, identity_id) is None
+            if gone or uow.session.get(PushReceipt, key) is not None:
                 return
             uow.session.add(PushReceipt(key=key, taken_at=uow.now))
             for one in job.payload["news"]:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from server.accounts import identities, subscriptions
 from server.accounts.identities import Assertion
 from server.accounts.jobs import PUSHED, PushWorker
-from server.accounts.models import IdentityKind, PushReceipt
-from server.core.jobs import Claim, Job
+from server.accounts.models import Identity, IdentityKind, PushReceipt, Subscription
+from server.core.jobs import Claim, Job, JobState
 from server.providers.wechat.push import PushReader
 from server.providers.wechat.seen import LocalSeen
 from standins.wechat import pushing
@@ -192,6 +192,17 @@ def test_a_job_that_runs_again_counts_nothing_again(told: Product, land: Land) -
     for _ in range(2):
         PushWorker(told.parts.db)(claim)
     assert left(told, who) == 1
+
+
+def test_news_of_an_identity_that_is_gone_is_left_alone(told: Product, land: Land) -> None:
+    identity(told, land)
+    send(told, signed(land, popup(land)))
+    with told.parts.db.begin() as uow:
+        uow.session.execute(delete(Identity))
+    told.work()
+    assert count(told, Subscription) == 0
+    with told.parts.db.read() as uow:
+        assert uow.session.scalars(select(Job)).one().state == JobState.DONE
 
 
 def test_the_console_tries_the_address(told: Product, land: Land) -> None:

@@ -10,6 +10,7 @@ from server.accounts.errors import (
     AnotherIdentityBound,
     IdentityNotBound,
     IdentityTaken,
+    IdentityTicketRefused,
     LastWayIn,
 )
 from server.accounts.identities import Assertion
@@ -213,6 +214,16 @@ def test_a_closed_account_is_opened_and_bound_by_nothing(people: People) -> None
         log_in(people, found)
     with pytest.raises(NotFound):
         bind(people, ALIPAY, mine)
+
+
+def test_an_identity_that_is_gone_is_bound_to_nobody_and_opens_nothing(people: People) -> None:
+    mine, found = people.register(), keep(people, WECHAT)
+    with people.db.begin() as uow:
+        uow.session.delete(uow.session.get_one(Identity, found.id))
+    with pytest.raises(IdentityNotBound):
+        log_in(people, found)
+    with people.db.begin() as uow, pytest.raises(IdentityTicketRefused):
+        identities.bind(uow, found.id, mine)
 
 
 def test_a_silent_login_accepts_no_agreement(people: People) -> None:

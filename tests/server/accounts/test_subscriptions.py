@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from server.accounts import identities, subscriptions
 from server.accounts.identities import Assertion
-from server.accounts.models import Identity, IdentityKind, PushReceipt
+from server.accounts.models import Identity, IdentityKind, PushReceipt, Subscription
 from server.accounts.subscriptions import ECHO, Source
 from server.core.jobs import Job, JobState
 from tests.factories.people import People
@@ -189,6 +189,20 @@ def test_who_has_unbound_his_wechat_hears_no_more(taker: Taker) -> None:
     taker.work()
     assert not taker.sent
     assert taker.notify() == 0
+
+
+def forget_identity(taker: Taker) -> None:
+    with taker.product.parts.db.begin() as uow:
+        uow.session.execute(delete(Subscription))
+        uow.session.execute(delete(Identity))
+
+
+def test_who_has_closed_his_account_hears_no_more(taker: Taker) -> None:
+    taker.answer()
+    taker.notify()
+    forget_identity(taker)
+    assert taker.work() == [JobState.DONE]
+    assert not taker.sent
 
 
 def test_receipts_are_forgotten_after_a_day(taker: Taker) -> None:
