@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = SecretStr("")
     wechat_push_token: SecretStr = SecretStr("")
     wechat_push_aes_key: SecretStr = SecretStr("")
+    wechat_templates: dict[str, Annotated[list[str], Field(max_length=3)]] = Field(default={})
     sms: Literal["console", "tencent"] = "console"
     tencent_api_base: str = ""
     tencent_secret_id: SecretStr = SecretStr("")

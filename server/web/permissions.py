@@ -217,6 +217,8 @@ NEEDS: dict[str, Need] = {
     "mp_seals.list_uses": Need.MP_PERSON,
     "mp_agreements.list_agreements": Need.NOTHING,
     "mp_agreements.accept": Need.MP_VISITOR,
+    "mp_subscribe.list_templates": Need.MP_PERSON,
+    "mp_subscribe.keep_results": Need.MP_SELF,
     "mp_faces.begin": Need.MP_VISITOR,
     "mp_faces.result": Need.MP_VISITOR,
     "mp_faces.begin_login": Need.NOTHING,

@@ -77,6 +77,7 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
         ["resident_id", "taiwan_permit"],
         '"resident_id"',
     ),
+    "wechat_templates": ('{"sign": ["t-1"]}', {"sign": ["t-1"]}, '{"sign": ["1","2","3","4"]}'),
     "tencent_sms_templates": ('{"enter_code": "2000001"}', {"enter_code": "2000001"}, None),
 }
 
@@ -106,7 +107,7 @@ def test_a_value_that_does_not_fit_stops_the_start(
     assert bad
     with pytest.raises(ValidationError) as refusal:
         load(monkeypatch, {**NEEDED, f"GUIYIN_{name.upper()}": bad})
-    assert refusal.value.errors()[0]["loc"] == (name,)
+    assert refusal.value.errors()[0]["loc"][0] == name
 
 
 @pytest.mark.parametrize("name", NEEDED)

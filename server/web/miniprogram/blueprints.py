@@ -1,6 +1,16 @@
 """Every blueprint of `/mp/v1`."""
 
-from server.web.miniprogram import agreements, auth, faces, me, qr, register, seals, wechat
+from server.web.miniprogram import (
+    agreements,
+    auth,
+    faces,
+    me,
+    qr,
+    register,
+    seals,
+    subscribe,
+    wechat,
+)
 
 BLUEPRINTS = (
     auth.bp,
@@ -11,4 +21,5 @@ BLUEPRINTS = (
     faces.bp,
     qr.bp,
     seals.bp,
+    subscribe.bp,
 )

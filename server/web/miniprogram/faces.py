@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 
 from server.accounts import consents, identities, login, passwords
 from server.accounts.faces import FaceAsk, FacePurpose
-from server.accounts.models import DeviceKind, FaceCheck, Identity, IdentityKind
+from server.accounts.models import DeviceKind, FaceCheck, Identity
 from server.accounts.names import read_login_name
 from server.core.ids import fingerprint, new_secret
 from server.enterprises import gate
@@ -25,6 +25,7 @@ from server.web.identity import Person, asking_device, current_person
 from server.web.miniprogram import repeats
 from server.web.miniprogram.answers import Answer
 from server.web.miniprogram.auth import Named, Password
+from server.web.miniprogram.bound_wechat import openid_of
 from server.web.miniprogram.logins import AccountOut, entered
 
 bp = APIBlueprint("mp_faces", __name__, url_prefix="/mp/v1", tag="Faces")
@@ -100,7 +101,7 @@ def begin(body: FaceIn) -> FaceOut:
     require_agreements()
     if purpose != FacePurpose.ENTER_COMPANY:
         require_personal(person)
-    openid = _openid_of(person)
+    openid = openid_of(person)
     ask = FaceAsk(person.account.id, purpose, person.session.id, body.consent, BACK)
     return FaceOut(**_begun(replace(ask, wechat_openid=openid)))
 
@@ -110,7 +111,7 @@ def begin(body: FaceIn) -> FaceOut:
 def result(face_id: str) -> OutcomeOut:
     """Ask the service. A check that has passed proves the name, or opens the company, at once."""
     person = current_person()
-    outcome = runtime().face_desk.settle(face_id, person.session.id, _openid_of(person))
+    outcome = runtime().face_desk.settle(face_id, person.session.id, openid_of(person))
     if outcome == Outcome.PASSED:
         _enter(face_id, person)
     return OutcomeOut(outcome=outcome)
@@ -191,15 +192,6 @@ def _purpose_of(face_id: str) -> str:
     """Of a check that `settle` has found to be the caller's."""
     with runtime().db.read() as uow:
         return uow.session.get_one(FaceCheck, face_id).purpose
-
-
-def _openid_of(person: Person) -> str:
-    """The bound WeChat's name of the person in this mini-program; empty without one."""
-    appid = runtime().settings.wechat_appid
-    with runtime().db.read() as uow:
-        bound = identities.bound(uow, person.account.id)
-    mine = [one for one in bound if (one.kind, one.app) == (IdentityKind.WECHAT, appid)]
-    return identities.open_subject(runtime().providers.keys, mine[0]) if mine else ""
 
 
 def _openid_of_ticket(ticket: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from server.accounts.models import Subscription
 from tests.factories.mini_program import MiniProgram, logged_in, told
 from tests.factories.people import NEW_PHONE
 from tests.factories.product import HUANG, WEI, Product
@@ -166,3 +168,41 @@ def test_without_a_mini_program_wechat_is_said_to_be_missing(product: Product) -
     answer = MiniProgram(product).post("/auth/wx_login", {"code": "any"})
 
     assert told(answer) == (503, "wechat_not_configured")
+
+
+@pytest.fixture
+def subscribed(connected: Product) -> MiniProgram:
+    """A mini-program with templates, at which Wei is logged in."""
+    templates = {"sign": ["t-sealed", "t-asked"], "grant": ["t-granted"]}
+    return logged_in(connected.restarted(wechat_templates=templates))
+
+
+def taken(phone: MiniProgram) -> dict[str, int]:
+    """How many messages of each template may be sent."""
+    with phone.product.parts.db.read() as uow:
+        return {one.template: one.left for one in uow.session.scalars(select(Subscription)).all()}
+
+
+def test_each_place_asks_for_its_templates(subscribed: MiniProgram) -> None:
+    def asked(scene: str) -> list[str]:
+        listed: list[str] = subscribed.get(f"/subscribe/templates?scene={scene}").get_json()[
+            "items"
+        ]
+        return listed
+
+    assert asked("sign") == ["t-sealed", "t-asked"]
+    assert asked("elsewhere") == []
+
+
+@pytest.mark.row("P-12")
+def test_an_agreement_to_messages_counts_once_and_for_our_templates(
+    subscribed: MiniProgram, land: Land
+) -> None:
+    body = {"results": {"t-sealed": "accept", "t-asked": "reject", "t-of-others": "accept"}}
+    assert told(subscribed.post("/subscribe/results", body)) == (403, "identity_not_bound")
+    bind(subscribed, land)
+
+    for _ in range(2):
+        assert subscribed.post("/subscribe/results", body, key="k-1").status_code == 200
+
+    assert taken(subscribed) == {"t-sealed": 1}
