@@ -155,6 +155,21 @@ def test_the_right_code_lets_a_person_in_once(people: People, name: str) -> None
         come_in(people, name, proof)
 
 
+@pytest.mark.row("F-06", "S-23")
+@pytest.mark.parametrize(
+    "ask",
+    [(WEI.phone, Purpose.RESET_PASSWORD), (HUANG.phone, Purpose.ENTER)],
+    ids=["for a password", "of another phone"],
+)
+def test_a_proof_for_something_else_lets_nobody_in(
+    people: People, ask: tuple[str, Purpose]
+) -> None:
+    proof = people.proof(people.ask(*ask))
+
+    with pytest.raises(WrongCode):
+        come_in(people, WEI.phone, proof)
+
+
 @pytest.mark.row("F-06", "P-41")
 def test_nobody_comes_in_without_the_agreements(people: People) -> None:
     proof = proof_for(people, WEI.phone)

@@ -21,7 +21,7 @@ from server.accounts.models import Account, AccountSession, Means
 from server.core.audit import AuditRow
 from server.core.offload import heavy
 from tests.factories.people import BROWSER, NEW_PHONE, OTHER_PHONE, People
-from tests.factories.product import WEI
+from tests.factories.product import HUANG, WEI
 
 GOOD = "correct-horse-1"
 
@@ -252,6 +252,33 @@ def test_a_code_for_coming_in_resets_no_password(people: People, check: Check) -
     with people.db.begin() as uow, pytest.raises(WrongCode):
         login.reset_by_code(uow, people.name(WEI.phone), proof, passwords.digest(GOOD))
     assert check(WEI.password)
+
+
+@pytest.mark.row("F-05")
+def test_a_new_password_opens_the_lock_under_every_name(people: People, check: Check) -> None:
+    for name in (WEI.phone, WEI.id_number):
+        for _ in range(5):
+            with pytest.raises(WrongPassword):
+                check("wrong-2026", name)
+
+    reset(people, WEI.phone)
+
+    assert check(GOOD, WEI.phone) == check(GOOD, WEI.id_number)
+
+
+@pytest.mark.row("F-05", "S-23")
+@pytest.mark.parametrize(
+    "ask",
+    [(WEI.phone, Purpose.ENTER), (HUANG.phone, Purpose.RESET_PASSWORD)],
+    ids=["for coming in", "of another phone"],
+)
+def test_a_proof_for_something_else_resets_no_password(
+    people: People, ask: tuple[str, Purpose]
+) -> None:
+    proof = people.proof(people.ask(*ask))
+
+    with people.db.begin() as uow, pytest.raises(WrongCode):
+        login.reset_by_code(uow, people.name(WEI.phone), proof, passwords.digest(GOOD))
 
 
 def reset(people: People, typed: str) -> codes.CodeProof:
