@@ -22,6 +22,7 @@ from server.accounts.errors import (
 )
 from server.accounts.id_documents import IdDocument, document_index, open_number
 from server.accounts.models import FACE_LIFE, Account, FaceCheck, FaceState
+from server.accounts.phones import open_nothing
 from server.accounts.registration import prove
 from server.core import audit
 from server.core.db import Database, UnitOfWork
@@ -117,6 +118,7 @@ class FaceDesk:
         person = replace(NOBODY, document_type=ask.document_type or NOBODY.document_type)
         if not self.face.supports(person):
             raise FaceNotSupported(ways=["sms", "counter"])
+        open_nothing(self.keys, ask.name_index)
         started = self.face.start(person, ask.purpose, ask.back_url)
         with self.db.begin() as uow:
             return _begun(uow, ask, started), started

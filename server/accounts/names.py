@@ -9,7 +9,7 @@ from server.accounts.codes import Recipient
 from server.accounts.errors import BadName
 from server.accounts.id_documents import IdDocument, document_index, read_document
 from server.accounts.models import Account
-from server.accounts.phones import open_phone, phone_index, read_phone
+from server.accounts.phones import open_nothing, open_phone, phone_index, read_phone
 from server.core.db import Database, UnitOfWork
 from server.providers.keys import Keys
 
@@ -56,6 +56,7 @@ def recipient(db: Database, keys: Keys, name: LoginName) -> Recipient:
     with db.read() as uow:
         account = name.of(uow)
     if account is None or account.phone_sealed is None:
+        open_nothing(keys, name.index)
         return Recipient(name.index, None, is_found=True)
     phone = open_phone(keys, account.id, account.phone_sealed)
     return Recipient(name.index, phone, is_found=True)

@@ -16,13 +16,13 @@ from server.accounts.consents import Agreement
 from server.accounts.errors import WrongCode
 from server.accounts.models import Account, Level, Means
 from server.accounts.names import read_person_name
-from server.accounts.phones import open_phone, phone_index, seal_phone
+from server.accounts.phones import open_nothing, open_phone, phone_index, seal_phone
 from server.accounts.registration import Declared, SealedDocument
 from server.accounts.sessions import Company as OfCompany
 from server.accounts.sessions import Device
 from server.core import audit
 from server.core.db import Database, UnitOfWork
-from server.core.ids import new_id
+from server.core.ids import fingerprint, new_id
 from server.core.limits import Locked, LockPolicy, forgive, forgive_within, take_attempt
 from server.enterprises import service
 from server.enterprises.errors import (
@@ -177,10 +177,11 @@ def log_in(uow: UnitOfWork, login_id: str, *, agreed: bool, device: Device) -> t
 def recipient(db: Database, keys: Keys, code_text: str) -> Recipient:
     """Where the code for a forgotten password goes: the login's phone, or nowhere."""
     code = read_code(code_text)
-    index = keys.hmac("company_code", code[:6], code.encode()).hex()
+    index = keys.hmac("company_code", f"codes {fingerprint(code)[:4]}", code.encode()).hex()
     with db.read() as uow:
         login = _login_by_code(uow, code)
     if login is None:
+        open_nothing(keys, index)
         return Recipient(index, None, code, is_found=True)
     return Recipient(index, open_phone(keys, login.id, login.phone_sealed), code, is_found=True)
 
