@@ -23,7 +23,18 @@ from tests.factories.truth import truth_of
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # What names no object that somebody owns.
-NO_OBJECT = {"filename", "token", "page", "path", "way", "house", "kind", "text", "version"}
+NO_OBJECT = {
+    "filename",
+    "token",
+    "page",
+    "path",
+    "way",
+    "house",
+    "kind",
+    "text",
+    "version",
+    "algorithm",
+}
 BODIES: dict[str, dict[str, Any]] = {
     "sign.public_computer": {"on": True},
     "sealing.save_placements": {"placements": []},
