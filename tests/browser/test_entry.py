@@ -1,8 +1,5 @@
 """Coming in by hand: a person registers by phone and comes back by password; a company's way."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -17,12 +14,6 @@ NEW = DemoPerson("农秀英", "13907719555", "", "", "450103199203151220")
 CLERK = DemoPerson("经办人", "13907719556", "", "", "")
 LIUZHOU = DEMO_COMPANIES[1]
 PASSWORD = "seal-2026-river"
-
-
-def as_if_a_minute_had_passed(stack: Stack) -> None:
-    """A phone gets one code a minute, and nobody waits that long here."""
-    with closing(sqlite3.connect(stack.data / "guiyin.sqlite3", timeout=10)) as file, file:
-        file.execute("DELETE FROM sms_codes")
 
 
 def ask_code(phone: Page) -> None:
@@ -65,7 +56,7 @@ def test_a_person_registers_by_phone_and_comes_back_by_a_password(
 ) -> None:
     register_by_phone(phone, stack)
     phone.context.clear_cookies()
-    as_if_a_minute_had_passed(stack)
+    steps.as_if_a_minute_had_passed(stack)
     set_password(phone, stack)
     phone.locator("input[name=account]").fill(NEW.phone)
     secret = phone.locator("input[name=password]")

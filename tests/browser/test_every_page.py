@@ -49,7 +49,6 @@ STRANGER_PAGES = (
     "/m/forgot/company",
     "/m/help/codes",
 )
-DESKTOP_PAGES = ("/", "/app", "/account", "/dev/outbox", "/sign/unknown", "/nothing")
 DESKTOP_PAGES = (
     "/",
     "/app",

@@ -26,8 +26,9 @@ def test_the_guide_shows_the_three_ways_in_the_manuals_words(product: Product) -
 def test_the_code_on_the_guide_is_its_own_public_address(product: Product) -> None:
     elsewhere = product.restarted(public_url="https://seal.test")
 
-    assert qr_image.svg("https://seal.test/app") in shown(elsewhere)
-    assert qr_image.svg("https://seal.test/app") not in shown(product)
+    drawn = qr_image.svg("https://seal.test/app").split("<path", 1)[1]
+    assert drawn in shown(elsewhere)
+    assert drawn not in shown(product)
 
 
 @pytest.mark.row("F-09")
