@@ -102,8 +102,9 @@ def test_a_check_is_good_once_for_its_own_session_and_purpose(office: Office) ->
         office.enter(second, "face-unknown")
     assert office.login().opened_at is None
     office.enter(first, check)
+    office.enter(first, check)  # an answer that was lost on its way is asked for again
     with pytest.raises(FaceNotPassed):
-        office.enter(first, check)
+        office.enter(second, check)
 
 
 @pytest.mark.row("F-10")
