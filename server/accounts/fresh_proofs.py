@@ -47,9 +47,8 @@ class FaceShown:
 
 @dataclass(frozen=True)
 class PasswordGiven:
-    """The right password; `kept` is the digest that it was held against."""
+    """The right password; `kept` is the digest that it was held against, which one account has."""
 
-    account_id: str
     kept: str = field(repr=False)
 
 
@@ -68,8 +67,7 @@ def ask_code(desk: CodeDesk, session: AccountSession, act: Act, address: str) ->
 
 def give_password(db: Database, session: AccountSession, password: str) -> PasswordGiven:
     """Count the try and hold the password against the account's. PasswordLocked, WrongPassword."""
-    kept = login.check_own_password(db, session.account_id, password)
-    return PasswordGiven(session.account_id, kept)
+    return PasswordGiven(login.check_own_password(db, session.account_id, password))
 
 
 def ways(account: Account) -> list[str]:
@@ -94,7 +92,7 @@ def spend(uow: UnitOfWork, session: AccountSession, proof: FreshProof, act: Act)
     elif isinstance(proof, FaceShown):
         if faces.spend(uow, proof.check_id, act.face, session.id) != account.id:
             raise FaceNotPassed()
-    elif proof.account_id != account.id or not _same(proof.kept, account.password_digest):
+    elif not _same(proof.kept, account.password_digest):
         raise WrongPassword()
     return account
 

@@ -138,6 +138,17 @@ def test_nobody_proves_himself_for_another_ones_account(
         spend(people, stranger, proof, CHANGE_PHONE)
 
 
+@pytest.mark.row("P-38", "S-31")
+def test_the_face_of_another_account_shown_in_this_session_proves_nothing(
+    people: People, faces: Faces, mine: AccountSession
+) -> None:
+    stranger = people.log_in(people.register(OTHER_PHONE))
+    shown = FaceShown(faces.passed(mine.account_id, CHANGE_PHONE.face, stranger.id))
+
+    with pytest.raises(FaceNotPassed):
+        spend(people, stranger, shown, CHANGE_PHONE)
+
+
 @pytest.mark.row("P-38")
 def test_a_password_that_was_exchanged_meanwhile_proves_nothing(
     people: People, faces: Faces, mine: AccountSession

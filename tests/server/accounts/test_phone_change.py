@@ -123,7 +123,7 @@ def test_a_phone_closed_for_another_account_is_not_taken(
 def given_within(people: People, session: AccountSession) -> FreshProof:
     """The password's proof, without a transaction of its own."""
     account = people.account(session.account_id)
-    return fresh_proofs.PasswordGiven(account.id, account.password_digest)
+    return fresh_proofs.PasswordGiven(account.password_digest)
 
 
 @pytest.mark.row("P-38")
