@@ -106,9 +106,9 @@ class ExchangeDesk:
                 self._alarm(login, "used_again", by=login.partner_id)
             raise
         if not hmac.compare_digest(challenge_of(given.verifier), login.code_challenge):
+            self._alarm(login, "wrong_verifier", by=login.partner_id)
             with self.db.begin() as uow:
                 queries.locked(uow, login.id).refuse(uow.now)
-            self._alarm(login, "wrong_verifier", by=login.partner_id)
             raise WrongCodeVerifier()
 
     def _write_down(self, login: PartnerLogin, account_id: str, once: Once) -> PartnerLogin:

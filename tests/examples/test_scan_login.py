@@ -70,11 +70,18 @@ def test_a_right_state_with_a_foreign_code_is_refused_by_the_platform(visitor, p
 
 @pytest.mark.row("S-06")
 def test_an_address_back_is_good_once(visitor, partner):
+    """Also in a browser that has kept its cookie from before."""
     begin(visitor)
     brought = newest(partner)
+    with visitor.session_transaction(base_url="http://approval.test") as session:
+        handle = session["scan_login"]
     assert come_back(visitor, brought).status_code == 303
+    with visitor.session_transaction(base_url="http://approval.test") as session:
+        session["scan_login"] = handle
 
     assert come_back(visitor, brought).status_code == 403
+
+    assert partner.calls.count("POST /partner/v1/login-sessions/exchange") == 1
 
 
 def test_a_person_who_gave_up_can_start_again(visitor, partner):

@@ -1,8 +1,16 @@
 """The code of a partner's login: worth nothing without key and verifier, once, for a minute."""
 
+from collections.abc import Callable
+
 import pytest
 
+from qr_session import QrSession, QrSessionService
+from server.core.idempotency import Once
+from server.partner_logins import queries
+from server.partner_logins.errors import LoginSessionEnded
+from server.partner_logins.exchange import ExchangeDesk, Given
 from server.partner_logins.models import PartnerLogin as PartnerLoginRow
+from server.providers.keys import KeysUnavailable
 from tests.factories.devices import PhoneInHand
 from tests.factories.logins import told
 from tests.factories.partner_logins import RETURN_URL, PartnerLogin, alarms
@@ -172,3 +180,55 @@ def test_the_code_of_a_login_to_our_own_pages_is_no_partners(
 
     assert told(login.exchange(code)) == (403, "login_code_refused")
     assert page.post_to("confirm").status_code == 200
+
+
+class AwayKeys:
+    """A key holder that does not answer."""
+
+    development_only = True
+
+    def hmac(self, purpose: str, subject: str, data: bytes = b"") -> bytes:
+        raise KeysUnavailable
+
+
+@pytest.mark.row("S-51")
+def test_a_key_holder_that_is_away_costs_nobody_his_login(
+    product: Product, login: PartnerLogin, phone: PhoneInHand
+) -> None:
+    code = login.code(phone)
+    away = PartnerLogin(product.restarted_with(keys=AwayKeys()).partner(), login.verifier)
+
+    assert told(away.exchange(code)) == (503, "keys_unavailable")
+
+    assert login.exchange(code).status_code == 200
+
+
+class Interrupted:
+    """A QR store where something happens right after a code was spent."""
+
+    def __init__(self, qr: QrSessionService, act: Callable[[], object]) -> None:
+        self.peek, self.act, self.redeem = qr.peek, act, qr.redeem_login_code
+
+    def redeem_login_code(self, code: str) -> QrSession:
+        taken = self.redeem(code)
+        self.act()
+        return taken
+
+
+@pytest.mark.row("S-09", "R-13")
+def test_a_login_that_is_cancelled_while_its_code_is_spent_logs_nobody_in(
+    product: Product, login: PartnerLogin, phone: PhoneInHand
+) -> None:
+    given, parts = Given(login.code(phone), login.verifier), product.parts
+    qr = Interrupted(
+        parts.qr_sessions, lambda: login.partner.post(f"/login-sessions/{login.id}/cancel")
+    )
+    with parts.db.read() as uow:
+        partner = queries.partner_of(uow, row_of(product, login))
+
+    desk = ExchangeDesk(parts.db, parts.providers.keys, qr)
+    with pytest.raises(LoginSessionEnded):
+        desk.exchange(partner, given, Once("", None, ""))
+
+    assert login.standing() == ("failed", "cancelled", "cancelled_by_partner")
+    assert row_of(product, login).account_id is None
