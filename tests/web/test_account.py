@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from server.accounts.models import AccountSession
+from server.accounts.models import AccountSession, DeviceKind
 from server.web.permissions import BY_PHONE, NEEDS
 from tests.factories.devices import OWN_ORIGIN, Browser
 from tests.factories.product import HUANG, WEI, Product
 from tests.factories.truth import events_of
+from tests.factories.visits import visit
 
 
 def token_of(browser: Browser, name: str) -> str:
@@ -32,7 +33,8 @@ def test_a_computers_session_is_no_phone(product: Product, cookies: tuple[str, .
     for rule in product.app.url_map.iter_rules():
         if NEEDS[rule.endpoint] not in BY_PHONE:
             continue
-        built = rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)
+        known = dict.fromkeys(rule.arguments, 1) | {"kind": "sso", "house": "sso"}
+        built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
         assert built
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             headers = {"Accept": "application/json", **OWN_ORIGIN}
@@ -136,3 +138,27 @@ def test_whoever_is_not_logged_in_is_shown_the_way(product: Product) -> None:
 
     assert answer.status_code == 401
     assert 'href="/login?next=/account"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.row("P-38")
+def test_the_account_page_tells_what_happened_lately(product: Product) -> None:
+    shown = product.computer(WEI).get("/account").get_data(as_text=True)
+
+    log = shown.split('id="log-title"')[1]
+    assert log.index("扫码登录") < log.index("短信验证码登录")
+
+
+@pytest.mark.row("P-38", "F-04")
+def test_a_companys_login_is_told_nothing_of_its_persons_log(product: Product) -> None:
+    visited = visit(product, by_company=True)
+    visited.pass_gate()
+    with product.parts.db.begin() as uow:
+        row = uow.session.get_one(AccountSession, visited.session.id)
+        row.kind = DeviceKind.COMPUTER
+    token = visited.client.get_cookie("gy_phone")
+    assert token
+    visited.client.set_cookie("gy_desktop", token.value)
+
+    answer = Browser(visited.client).get("/account")
+
+    assert (answer.status_code, "log-title" in answer.get_data(as_text=True)) == (200, False)

@@ -65,7 +65,7 @@ def test_a_companys_login_reaches_no_login_of_its_representative(product: Produc
     personal = product.phone()
     mine = logins(product)[-1].id
     visited = visit(product, by_company=True)
-    visited.show_face()
+    visited.pass_gate()
     company = Browser(visited.client)
 
     assert company.get(DEVICES).get_data(as_text=True).count('class="device"') == 1
@@ -81,7 +81,7 @@ def test_a_companys_login_sees_the_company_and_nothing_of_the_persons_own(
     product: Product,
 ) -> None:
     visited = visit(product, by_company=True)
-    visited.show_face()
+    visited.pass_gate()
 
     shown = Browser(visited.client).get("/m/me").get_data(as_text=True)
 

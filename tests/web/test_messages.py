@@ -124,7 +124,7 @@ def test_a_refused_login_is_news_for_a_month(product: Product) -> None:
 def test_a_companys_login_sees_no_news_of_the_person_behind_it(product: Product) -> None:
     company_without_seals(product)
     visited = visit(product, WEI, by_company=True)
-    visited.show_face()
+    visited.pass_gate()
     with product.parts.db.begin() as uow:
         wei = visited.session.account_id
         audit.record(uow, "login.not_started_by_me", actor=wei, subject=wei)

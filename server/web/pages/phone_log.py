@@ -34,11 +34,12 @@ def log() -> str:
     with runtime().db.read() as uow:
         account_id = current_person().account.id
         page = security_log.entries(uow, account_id, cursor=request.args.get("cursor"))
-    entries = [_shown(one) for one in page.items]
+    entries = [shown_entry(one) for one in page.items]
     return render_template("phone/log.html", entries=entries, more=page.next_cursor)
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
+def shown_entry(entry: Entry) -> dict[str, Any]:
+    """One line as a page shows it, in the reader's language."""
     return {
         "at": local(entry.at),
         "words": entry.words[1 if is_english() else 0],
