@@ -19,6 +19,7 @@ from tests.factories.entry import (
     typed,
 )
 from tests.factories.product import Product
+from tests.fakes.outside import SilentSms
 
 
 @pytest.fixture
@@ -178,3 +179,16 @@ def test_a_code_to_log_in_with_registers_no_company(product: Product, entrance: 
     entrance.post("/m/login/sms", {"phone": OFFICE})
 
     assert told(entrance.register_company()) == (422, "wrong_sms_code")
+
+
+@pytest.mark.row("F-01", "R-09")
+def test_a_gateway_that_is_down_costs_a_company_neither_code_nor_minute(product: Product) -> None:
+    broken = Entrance.of(product.restarted_with(sms=SilentSms()))
+
+    answer = broken.ask_company_code()
+
+    assert told(answer) == (503, "sms_unavailable")
+    assert answer.get_json()["next_step"]
+    entrance = Entrance.of(product)
+    assert entrance.ask_company_code().status_code == 200
+    assert entrance.register_company().status_code == 200
