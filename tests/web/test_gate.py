@@ -101,7 +101,7 @@ def test_no_route_opens_to_a_companys_login_before_a_face(product: Product) -> N
 @pytest.mark.row("F-10")
 def test_what_is_a_persons_own_never_opens_to_a_companys_login(product: Product) -> None:
     company = visit(product, by_company=True)
-    company.show_face()
+    company.pass_gate()
     for rule, method in walk(product, Need.SELF):
         answer = call(company.client, rule, method, "application/json")
         assert (answer.status_code, answer.get_json()["code"]) == (403, "not_for_company_login"), (
@@ -158,7 +158,7 @@ def test_the_policy_asks_everybody_who_begins_with_a_company_for_a_face(product:
     phone.post("/m/role", {"kind": "account", "id": "me"})
     assert phone.get("/m/").status_code == 200
 
-    visit_of(strict, phone.client).show_face()
+    visit_of(strict, phone.client).pass_gate()
     with strict.parts.db.read() as uow:
         company = uow.session.scalars(select(Enterprise.id).order_by(Enterprise.code)).first()
     assert phone.post("/m/role", {"kind": "enterprise", "id": company}).status_code == 200
@@ -175,7 +175,7 @@ def test_under_the_policy_no_one_signs_for_a_company_as_himself(product: Product
     refused = signing.phone.confirm(asked, signing.page)
     assert (refused.status_code, refused.get_json()["code"]) == (403, "face_required")
 
-    visit_of(strict, signing.phone.client).show_face()
+    visit_of(strict, signing.phone.client).pass_gate()
     assert signing.phone.confirm(asked, signing.page).status_code == 200
 
 
@@ -184,7 +184,7 @@ def test_a_companys_login_acts_for_that_company_alone(product: Product) -> None:
     signing = product.signing()
     other = second_company(product)
     company = visit(product, by_company=True)
-    company.show_face()
+    company.pass_gate()
     signing.phone.client = company.client
     page = company.client.get("/m/").text
     asked = signing.scan()
@@ -204,7 +204,7 @@ def test_a_companys_login_sees_the_uses_of_that_company_alone(product: Product) 
     signing = product.signing()
     signing.seal()
     company = visit(product, by_company=True)
-    company.show_face()
+    company.pass_gate()
     assert "施工许可申请表.pdf" in company.client.get("/m/uses").text
 
     with product.parts.db.begin() as uow:
