@@ -35,6 +35,7 @@ PHONE_PAGES = (
     "/m/me/close",
     "/m/closed",
     "/app",
+    "/m/agreements",
     "/m/uses",
     "/q/nonsense",
     "/m/nothing",
@@ -48,6 +49,11 @@ STRANGER_PAGES = (
     "/m/forgot",
     "/m/forgot/company",
     "/m/help/codes",
+    "/m/agreements/terms",
+    "/m/agreements/privacy",
+    "/m/agreements/face",
+    "/m/agreements/id_number",
+    "/m/face",
 )
 DESKTOP_PAGES = (
     "/",
