@@ -103,6 +103,17 @@ def test_a_name_without_a_proven_owner_is_answered_alike_and_never_passes(
     assert unknown.get("/m/me").status_code == 401
 
 
+@pytest.mark.row("F-05", "S-24")
+@pytest.mark.parametrize(("typed", "passes"), [(NEWCOMER.id_number, True), (WEI.id_number, False)])
+def test_a_reset_goes_on_after_a_face_that_fits_alone(
+    product: Product, typed: str, passes: bool
+) -> None:
+    door = Door(product)
+    door.post(door.begin(typed, RESET).get_json()["next"], {"passes": passes})
+
+    assert told(door.post("/m/face/settle")) == (422, "face_not_passed")
+
+
 @pytest.mark.row("F-06", "S-24")
 def test_checks_are_counted_for_a_name_that_nobody_has_too(product: Product) -> None:
     for name in (NEWCOMER.phone, WEI.phone):
