@@ -18,6 +18,8 @@ PATIENCE: dict[str, Any] = {
     "socket_connect_timeout": 1,
     "retry": Retry(NoBackoff(), 1, supported_errors=(redis.exceptions.ConnectionError,)),
 }
+# A hundred requests at once wait a moment for a line; they must not be told that Redis is away.
+MOST_LINES, WAIT_SECONDS = 50, 5
 # Anybody may ask for a code to log in with, and each takes room in the store until it ends.
 LOGIN_PAGES = ("qr_login.open_page", "partner_login.open_page")
 UNLIMITED = ("static", "health.livez", "health.readyz", "health.metrics")
@@ -32,13 +34,20 @@ def register(app: APIFlask, settings: Settings) -> None:
         number = settings.login_pages_per_minute if login else settings.requests_per_minute
         return f"{number} per minute"
 
+    lines: dict[str, Any] = {"connection_pool": _lines_to(redis_url)} if redis_url else {}
     limiter = Limiter(
         get_remote_address,
         app=app,
         default_limits=[most],
         storage_uri=redis_url or "memory://",
-        storage_options=PATIENCE if redis_url else {},
+        storage_options=lines,
         # Its own headers would put a Retry-After on every answer, over the ones that we mean.
         headers_enabled=False,
     )
     limiter.request_filter(lambda: request.endpoint in UNLIMITED)
+
+
+def _lines_to(redis_url: str) -> redis.BlockingConnectionPool:
+    return redis.BlockingConnectionPool.from_url(
+        redis_url, max_connections=MOST_LINES, timeout=WAIT_SECONDS, **PATIENCE
+    )

@@ -62,10 +62,9 @@ def test_a_page_that_is_never_told_is_missed() -> None:
 
 @pytest.mark.row("S-24", "S-50")
 def test_logins_at_once_take_little_memory_and_hold_nobody_up(cluster: Cluster) -> None:
-    seen = password_flood.flood(cluster, logins=60)
+    seen = password_flood.flood(cluster, logins=120)
 
-    assert set(seen.statuses) <= {password_flood.JUDGED, password_flood.TOLD_TO_WAIT}
-    assert password_flood.JUDGED in seen.statuses
+    assert set(seen.statuses) == {password_flood.JUDGED}
     assert seen.growth < password_flood.MOST_MIB * password_flood.MIB
     assert seen.ratio < password_flood.BOUND
     log = (cluster.data.parent / f"web-{cluster.ports[0]}.txt").read_text()
