@@ -1,6 +1,5 @@
 """Every request that changes something, sent twice at once and once more: one effect (R-12)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,32 +9,10 @@ from werkzeug.test import TestResponse
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
 from tests.factories.product import Product
+from tests.factories.twice import CHECKS, CONSENTS, ENDED, FRESH, SESSIONS, WRONG_STATE, Route
 from tests.fakes.threads import together
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# A different word each time by intention: a link or a proof that works once, a new code to scan.
-FRESH = {"open_url", "ticket", "qr", "request_id", "retry_after"}
-
-
-@dataclass(frozen=True)
-class Route:
-    """How a request is made ready, and what a repetition is told; None: the same again."""
-
-    ready: changes.Ready
-    later: tuple[int, str] | None = None
-    # Of two at once one alone is content; False where the other, as early, ends the same thing.
-    alone: bool = True
-    # Tables in which a repetition leaves a row of its own, which takes the first one's place.
-    anew: frozenset[str] = frozenset()
-    # What differs in each answer, besides FRESH.
-    fresh: frozenset[str] = frozenset()
-
-
-WRONG_STATE, ENDED = (409, "wrong_state"), (409, "access_denied")
-# Both agreements are consented to at once, each in a row of its own.
-CONSENTS = frozenset({"consents"})
-SESSIONS = frozenset({"account_sessions"})
-CHECKS = frozenset({"face_checks"})
 TWICE = {
     "partner_documents.add_document": Route(changes.upload),
     "partner_signing.create_signing_task": Route(changes.task),
