@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from threading import Event
 
 from qr_session import QrSession, QrSessionService, State
 from qr_session.errors import LoginCodeRefused, SessionUnknown
@@ -24,6 +25,8 @@ from server.providers.keys import Keys
 
 log = logging.getLogger(__name__)
 SUBJECT_BYTES = 20
+# How long a repeated request waits for what its first sending makes.
+LOOKS, BETWEEN_LOOKS_S = 20, 0.05
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class ExchangeDesk:
             login, account_id = self._of_code(partner, given.code)
             # Before the code is spent: a key holder that is away costs nobody his login.
             subject = self._subject(partner, account_id)
-            self._redeem(login, given)
-            taken = self._write_down(login, account_id, once)
+            taken = self._redeem(login, given, once)
+            taken = taken or self._write_down(login, account_id, once)
         else:
             subject = self._subject(partner, taken.account_id or "")
         return self._told(partner, taken, subject)
@@ -97,12 +100,17 @@ class ExchangeDesk:
         except SessionUnknown:
             raise LoginCodeRefused from None
 
-    def _redeem(self, login: PartnerLogin, given: Given) -> None:
-        """Spend the code. A wrong verifier has spent it too: somebody else has brought it."""
+    def _redeem(self, login: PartnerLogin, given: Given, once: Once) -> PartnerLogin | None:
+        """Spend the code; or the login, when this very request has just taken it.
+
+        A wrong verifier has spent the code too: somebody else has brought it.
+        """
         try:
             self.qr.redeem_login_code(given.code)
         except LoginCodeRefused:
             if self._session(given.code[:ID_LENGTH]).state is State.CONSUMED:
+                if taken := self._taken_meanwhile(once):
+                    return taken
                 self._alarm(login, "used_again", by=login.partner_id)
             raise
         if not hmac.compare_digest(challenge_of(given.verifier), login.code_challenge):
@@ -110,6 +118,15 @@ class ExchangeDesk:
             with self.db.begin() as uow:
                 queries.locked(uow, login.id).refuse(uow.now)
             raise WrongCodeVerifier()
+        return None
+
+    def _taken_meanwhile(self, once: Once) -> PartnerLogin | None:
+        """What the same request makes, sent a moment earlier: a retry is no thief."""
+        for _ in range(LOOKS if once.key else 0):
+            if taken := self._taken_before(once):
+                return taken
+            Event().wait(BETWEEN_LOOKS_S)
+        return None
 
     def _write_down(self, login: PartnerLogin, account_id: str, once: Once) -> PartnerLogin:
         with self.db.begin() as uow:
