@@ -34,12 +34,16 @@ def newcomer(product: Product) -> PhoneInHand:
     return phone
 
 
-def declare(phone: PhoneInHand, proof: dict[str, str], **changed: Any) -> TestResponse:
-    declared = {
+def declared(**changed: Any) -> dict[str, Any]:
+    """The form of a real name, filled in honestly but for what is `changed`."""
+    return {
         "document_type": "resident_id",
         "name": NEWCOMER.name,
         "number": NEWCOMER.id_number,
         "consent_to_id_number": True,
         **changed,
     }
-    return phone.post(f"{ME}/real-name", {"declared": declared, "proof": proof})
+
+
+def declare(phone: PhoneInHand, proof: dict[str, str], **changed: Any) -> TestResponse:
+    return phone.post(f"{ME}/real-name", {"declared": declared(**changed), "proof": proof})

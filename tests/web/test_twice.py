@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
+from tests.factories.own_changes import OWN_PAGES
 from tests.factories.partner_login_changes import PARTNER_LOGINS
 from tests.factories.product import Product
 from tests.factories.twice import CHECKS, CONSENTS, ENDED, FRESH, SESSIONS, WRONG_STATE, Route
@@ -87,7 +88,9 @@ TWICE = {
     "account.log_out": Route(changes.computer_left, (401, "login_needed"), alone=False),
     "account.end_login": Route(changes.other_device_ended, (404, "login_not_found"), alone=False),
     "authority.ocsp": Route(changes.status_asked),
-} | PARTNER_LOGINS
+    **OWN_PAGES,
+    **PARTNER_LOGINS,
+}
 
 
 def rows(product: Product) -> dict[str, int]:
