@@ -56,9 +56,14 @@ FreshProof = CodeProof | FaceShown | PasswordGiven
 
 
 def ask_code(desk: CodeDesk, session: AccountSession, act: Act, address: str) -> CodeAsk:
-    """The code to the bound phone, for `desk.send` and `desk.prove`. Raises PhoneNotBound."""
+    """The code to the bound phone, for `desk.send` and `desk.prove`.
+
+    Raises PhoneNotBound, and LoginNeeded for an account that was closed meanwhile.
+    """
     with desk.db.read() as uow:
         account = uow.session.get_one(Account, session.account_id)
+    if account.closed_at is not None:
+        raise LoginNeeded()
     if account.phone_index is None or account.phone_sealed is None:
         raise PhoneNotBound()
     phone = open_phone(desk.keys, account.id, account.phone_sealed)
@@ -66,7 +71,10 @@ def ask_code(desk: CodeDesk, session: AccountSession, act: Act, address: str) ->
 
 
 def give_password(db: Database, session: AccountSession, password: str) -> PasswordGiven:
-    """Count the try and hold the password against the account's. PasswordLocked, WrongPassword."""
+    """Count the try and hold the password against the account's.
+
+    Raises PasswordLocked, WrongPassword, and LoginNeeded as `ask_code` does.
+    """
     return PasswordGiven(login.check_own_password(db, session.account_id, password))
 
 

@@ -11,6 +11,7 @@ from server.accounts import codes, consents, faces, passwords, sessions
 from server.accounts.codes import CodeProof, Purpose
 from server.accounts.errors import (
     FaceNotPassed,
+    LoginNeeded,
     PasswordLocked,
     RegistrationNeeded,
     WrongCode,
@@ -58,11 +59,15 @@ def check_password(db: Database, name: LoginName, password: str) -> str:
 def check_own_password(db: Database, account_id: str, password: str) -> str:
     """The same of somebody who is logged in; the digest that the password was held against.
 
-    The tries are counted apart: who holds a session must not lock the owner's ways in.
+    The tries are counted apart: who holds a session must not lock the owner's ways in. Raises
+    what `check_password` does, and LoginNeeded for an account that was closed meanwhile.
     """
 
-    def own(uow: UnitOfWork) -> Account | None:
-        return uow.session.get(Account, account_id)
+    def own(uow: UnitOfWork) -> Account:
+        account = uow.session.get_one(Account, account_id)
+        if account.closed_at is not None:
+            raise LoginNeeded()
+        return account
 
     return _tried(db, _tries_key(account_id), password, own).password_digest
 

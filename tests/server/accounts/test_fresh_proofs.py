@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from server.accounts import fresh_proofs, passwords, sessions
+from server.accounts import closing, fresh_proofs, passwords, sessions
 from server.accounts.errors import (
     CodeExpired,
     FaceNotPassed,
@@ -211,3 +211,17 @@ def test_no_code_goes_to_a_phone_that_is_not_there(people: People, mine: Account
 
     with pytest.raises(PhoneNotBound):
         fresh_proofs.ask_code(people.desk, mine, CHANGE_PHONE, "203.0.113.7")
+
+
+@pytest.mark.row("P-38", "R-12")
+def test_who_has_closed_his_account_meanwhile_is_told_to_log_in(
+    people: People, mine: AccountSession
+) -> None:
+    proof = people.own_proof(mine, CLOSE_ACCOUNT)
+    with people.db.begin() as uow:
+        closing.close(uow, mine, proof, [])
+
+    with pytest.raises(LoginNeeded):
+        fresh_proofs.ask_code(people.desk, mine, CLOSE_ACCOUNT, "203.0.113.7")
+    with pytest.raises(LoginNeeded):
+        fresh_proofs.give_password(people.db, mine, PASSWORD)
