@@ -20,6 +20,8 @@ class Route:
     anew: frozenset[str] = frozenset()
     # What differs in each answer, besides FRESH.
     fresh: frozenset[str] = frozenset()
+    # What one of two at once may be told while the other is at work; later it is told the same.
+    busy: tuple[int, str] | None = None
 
 
 WRONG_STATE, ENDED = (409, "wrong_state"), (409, "access_denied")
