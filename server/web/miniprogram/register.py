@@ -20,6 +20,7 @@ from server.web.identity import asking_device
 from server.web.miniprogram import repeats
 from server.web.miniprogram.auth import Digits
 from server.web.miniprogram.logins import Entered, entered
+from server.web.miniprogram.repeats import Entry
 
 bp = APIBlueprint("mp_register", __name__, url_prefix="/mp/v1/auth/register", tag="Logging in")
 
@@ -105,13 +106,15 @@ def _company(form: CompanyForm, proof: CodeProof) -> Entered:
     spent."""
     parts, device = runtime(), asking_device(DeviceKind.MINI_PROGRAM)
     this = repeats.coming_in("register", proof.to.index, proof.code_digest, form.code)
-    found = repeats.entered_before(this)
-    if found is None:
+
+    def come_in() -> Entry:
         new = CompanyDesk(parts.code_desk, parts.providers.registry).admit(form, proof)
         with parts.db.begin() as uow:
-            found = repeats.enter(
+            return repeats.enter(
                 uow, this, lambda: companies.register(uow, new, proof, agreed=True, device=device)
             )
+
+    found = repeats.entered_or(this, come_in)
     parts.code_desk.forgive(proof)
     return entered(*found)
 

@@ -16,6 +16,7 @@ from server.accounts import queries, sessions
 from server.accounts.models import Account, DeviceKind
 from server.core import idempotency
 from server.core.db import UnitOfWork
+from server.core.errors import DomainError
 from server.core.idempotency import Once, body_digest
 from server.runtime import runtime
 from server.web.bodies import idempotency_key
@@ -55,6 +56,23 @@ def entered_before(this: Once) -> Entry | None:
     with runtime().db.begin() as uow:
         made = idempotency.made_before(uow, this)
         return _entry(uow, sessions.renew_token(uow, made)) if made is not None else None
+
+
+def entered_or(this: Once, come_in: Callable[[], Entry]) -> Entry:
+    """What `enter` gives a repeat, else what `come_in` gives, which asks somebody outside first.
+
+    Refused for what the very same request, sent a moment earlier, has spent: its answer again.
+    """
+    found = entered_before(this)
+    if found is not None:
+        return found
+    try:
+        return come_in()
+    except DomainError:
+        found = entered_before(this)
+        if found is None:
+            raise
+        return found
 
 
 def remember_entry(this: Once, token: str) -> Entry:

@@ -1,13 +1,18 @@
 """A phone's request that was cut off is sent again: the same answer, and nothing happens twice."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from server.accounts.errors import CodeExpired
 from server.accounts.models import Account, AccountSession
-from server.core.idempotency import IdempotencyKey
+from server.core.idempotency import IdempotencyKey, Once
 from server.core.limits import AttemptCounter
-from tests.factories.mini_program import MiniProgram, told
+from server.runtime import set_runtime
+from server.web.miniprogram import repeats
+from tests.factories.mini_program import MiniProgram, logged_in, told
 from tests.factories.people import NEW_PHONE
 from tests.factories.product import HUANG, WEI, Product
 
@@ -176,6 +181,38 @@ def test_without_a_key_each_login_is_one_of_its_own(phone: MiniProgram) -> None:
         assert client.post("/mp/v1/auth/login", json=body).status_code == 200
 
     assert sessions(phone.product) == 2
+
+
+@pytest.fixture
+def this(phone: MiniProgram) -> Iterator[Once]:
+    """A request under a key, while it is answered."""
+    set_runtime(phone.product.parts)
+    with phone.product.app.test_request_context(headers={"Idempotency-Key": "k-1"}):
+        yield repeats.coming_in("register", "a phone")
+
+
+@pytest.mark.row("P-12", "R-12")
+def test_a_code_that_the_same_request_has_just_spent_is_no_refusal(
+    phone: MiniProgram, this: Once
+) -> None:
+    held = logged_in(phone.product).token
+
+    def overtaken() -> repeats.Entry:
+        repeats.remember_entry(this, held)
+        raise CodeExpired()
+
+    fresh, _ = repeats.entered_or(this, overtaken)
+
+    assert (opens(phone, held), opens(phone, fresh)) == (False, True)
+
+
+@pytest.mark.row("R-12")
+def test_a_refusal_of_the_first_request_stands(this: Once) -> None:
+    def refused() -> repeats.Entry:
+        raise CodeExpired()
+
+    with pytest.raises(CodeExpired):
+        repeats.entered_or(this, refused)
 
 
 def _digest_of(product: Product) -> str:
