@@ -187,7 +187,8 @@ def test_memory_is_for_what_is_allowed_and_none_for_what_is_too_much(
     largest = body_of(padded_pdf(LARGEST))
 
     stated, chunked = (FarTooMuch(cluster, stated=stated) for stated in (True, False))
-    assert max(peak(cluster, stated.send), peak(cluster, chunked.send)) < 5
+    # Read into memory it would take 20 and more; the first refusals need some for themselves.
+    assert max(peak(cluster, stated.send), peak(cluster, chunked.send)) < 10
     # What the sender's and the receiver's buffers hold comes on top.
     assert stated.taken < 20
     assert 20 <= chunked.taken < 60
