@@ -251,18 +251,12 @@ class PhoneNotBound(Conflict):
     next_step = ("请改用密码或人脸核验。", "Use the password or a face check.")
 
 
-class PersonalLoginNeeded(Forbidden):
-    """A company's own login does not touch what belongs to the person behind it (Settled 12)."""
+class NotForCompanyLogin(Forbidden):
+    """A company's own login acts for that company, and touches nothing of its person's own."""
 
-    code = "personal_login_needed"
-    message = (
-        "企业账号登录后不能办理个人事项。",
-        "A company's login cannot change a personal account.",
-    )
-    next_step = (
-        "请退出后用本人的手机号或证件号登录。",
-        "Log out, then log in with your own phone or ID number.",
-    )
+    code = "not_for_company_login"
+    message = ("企业账号不能进行个人操作。", "A company's login cannot do this.")
+    next_step = ("请用个人账号登录后操作。", "Log in with your personal account.")
 
 
 class AccountInUse(Conflict):

@@ -12,7 +12,7 @@ from server.accounts.codes import CodeAsk, CodeDesk, CodeProof, Purpose, Recipie
 from server.accounts.errors import (
     FaceNotPassed,
     LoginNeeded,
-    PersonalLoginNeeded,
+    NotForCompanyLogin,
     PhoneNotBound,
     WrongCode,
     WrongPassword,
@@ -91,7 +91,7 @@ def ways(account: Account) -> list[str]:
 def spend(uow: UnitOfWork, session: AccountSession, proof: FreshProof, act: Act) -> Account:
     """Use the proof up in the transaction that it opens the way for; the account, locked.
 
-    Raises LoginNeeded, PersonalLoginNeeded, and WrongCode, CodeExpired, FaceNotPassed or
+    Raises LoginNeeded, NotForCompanyLogin, and WrongCode, CodeExpired, FaceNotPassed or
     WrongPassword by the kind of the proof.
     """
     account = own_account(uow, session)
@@ -118,14 +118,14 @@ def own_account(uow: UnitOfWork, session: AccountSession) -> Account:
     """The locked account behind a personal login that is still open.
 
     A company's own login acts for the company: the person behind it is not there to be changed.
-    Raises LoginNeeded, PersonalLoginNeeded.
+    Raises LoginNeeded, NotForCompanyLogin.
     """
     account = uow.locked(Account, session.account_id)
     now = uow.locked(AccountSession, session.id)
     if not now.is_open(uow.now) or account.closed_at is not None:
         raise LoginNeeded()
     if now.enterprise_login_id is not None:
-        raise PersonalLoginNeeded()
+        raise NotForCompanyLogin()
     return account
 
 

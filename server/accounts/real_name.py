@@ -18,7 +18,7 @@ def declare(
     """Note name and document, as `registration.close_document` closed them for this account.
 
     The code is one of `fresh_proofs.ask_code` for `REAL_NAME`. A proven account keeps what was
-    proved. Raises LoginNeeded, PersonalLoginNeeded, WrongCode, CodeExpired.
+    proved. Raises LoginNeeded, NotForCompanyLogin, WrongCode, CodeExpired.
     """
     account = fresh_proofs.spend(uow, session, proof, REAL_NAME)
     registration.declare(uow, account, document)

@@ -4,14 +4,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.core.db import Base, UnitOfWork
+from server.core.db import Base, Database, UnitOfWork
 from server.core.errors import Gone, Invalid
 from server.core.ids import new_id
+
+LOOKS, BETWEEN_LOOKS_S = 20, 0.05
 
 
 class IdempotencyKey(Base):
@@ -81,6 +84,19 @@ def made_before(uow: UnitOfWork, once: Once) -> str | None:
     if once.life is not None and uow.now >= known.created_at + once.life:
         raise RepeatTooLate()
     return known.made
+
+
+def made_meanwhile(db: Database, once: Once) -> str | None:
+    """What this very request, sent a moment earlier and still at work, makes within a second.
+
+    For a request that was refused what its first sending has just spent.
+    """
+    for _ in range(LOOKS if once.key else 0):
+        with db.begin() as uow:
+            if made := made_before(uow, once):
+                return made
+        Event().wait(BETWEEN_LOOKS_S)
+    return None
 
 
 def remember(uow: UnitOfWork, once: Once, made: str) -> None:

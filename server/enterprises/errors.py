@@ -89,11 +89,3 @@ class FaceGate(Forbidden):
     code = "face_required"
     message = ("请先完成人脸核验。", "Please take the face check first.")
     next_step = ("核验通过后即可进入。", "You can go on once it has passed.")
-
-
-class NotForCompanyLogin(Forbidden):
-    """A company's own login acts for that company, and touches nothing of its person's own."""
-
-    code = "not_for_company_login"
-    message = ("企业账号不能进行个人操作。", "A company's login cannot do this.")
-    next_step = ("请用个人账号登录后操作。", "Log in with your personal account.")

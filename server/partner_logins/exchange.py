@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from threading import Event
 
 from qr_session import QrSession, QrSessionService, State
 from qr_session.errors import LoginCodeRefused, SessionUnknown
@@ -25,8 +24,6 @@ from server.providers.keys import Keys
 
 log = logging.getLogger(__name__)
 SUBJECT_BYTES = 20
-# How long a repeated request waits for what its first sending makes.
-LOOKS, BETWEEN_LOOKS_S = 20, 0.05
 
 
 @dataclass(frozen=True)
@@ -109,8 +106,10 @@ class ExchangeDesk:
             self.qr.redeem_login_code(given.code)
         except LoginCodeRefused:
             if self._session(given.code[:ID_LENGTH]).state is State.CONSUMED:
-                if taken := self._taken_meanwhile(once):
-                    return taken
+                # A request that is sent again is no thief.
+                if made := idempotency.made_meanwhile(self.db, once):
+                    with self.db.read() as uow:
+                        return queries.by_id(uow, made)
                 self._alarm(login, "used_again", by=login.partner_id)
             raise
         if not hmac.compare_digest(challenge_of(given.verifier), login.code_challenge):
@@ -118,14 +117,6 @@ class ExchangeDesk:
             with self.db.begin() as uow:
                 queries.locked(uow, login.id).refuse(uow.now)
             raise WrongCodeVerifier()
-        return None
-
-    def _taken_meanwhile(self, once: Once) -> PartnerLogin | None:
-        """What the same request makes, sent a moment earlier: a retry is no thief."""
-        for _ in range(LOOKS if once.key else 0):
-            if taken := self._taken_before(once):
-                return taken
-            Event().wait(BETWEEN_LOOKS_S)
         return None
 
     def _write_down(self, login: PartnerLogin, account_id: str, once: Once) -> PartnerLogin:

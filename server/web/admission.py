@@ -5,10 +5,10 @@ phone and his other companies, is closed to a session that a company's own login
 """
 
 from server.accounts import consents
-from server.accounts.errors import AgreementsChanged
+from server.accounts.errors import AgreementsChanged, NotForCompanyLogin
 from server.core.db import UnitOfWork
 from server.enterprises import gate
-from server.enterprises.errors import FaceGate, NotForCompanyLogin
+from server.enterprises.errors import FaceGate
 from server.runtime import runtime
 from server.web.identity import Person, current_person
 from server.web.pages.roles import require_within, rights_within

@@ -52,7 +52,6 @@ ERRCODES: dict[str, int] = {
     "another_identity_bound": 100044,
     "identity_ticket_refused": 100045,
     "account_in_use": 100046,
-    "personal_login_needed": 100047,
     "phone_not_bound": 100048,
     "repeat_too_late": 100049,
     "trip_declined": 100050,

@@ -3,8 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -119,6 +121,31 @@ def test_a_process_that_is_asked_to_go_is_gone_in_five_seconds_and_nobody_sees_a
         assert seen.complaints == []
     assert first_web.process.returncode == 0
     assert is_gone(first_web)
+
+
+def not_taken(port: int) -> int:
+    """Connections that the system has accepted for a listening process, and it has not taken."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    mine = f":{port:04X}"
+    return sum(row[1].endswith(mine) and row[3] == "01" and row[9] == "0" for row in rows)
+
+
+@pytest.mark.row("R-17")
+def test_a_change_that_a_process_had_not_taken_when_it_went_is_made_by_another(
+    cluster: Cluster, first_web: Program, crowd: Crowd
+) -> None:
+    """Its connection was accepted for the process by the system, and is reset when it goes."""
+    signing = crowd.signing(crowd.partner().task(make_pdf()), WEI)
+    client, path = signing.page.client.client, f"{signing.page.path}/open"
+    own = {"headers": {"Origin": cluster.base}, "json": {}}
+    [worker] = first_web.children()
+    os.kill(worker, signal.SIGSTOP)
+    with ThreadPoolExecutor(8) as browsers:
+        asked = [browsers.submit(client.post, path, **own) for _ in range(8)]
+        assert within(SECONDS, lambda: not_taken(cluster.ports[0]) > 1)
+        first_web.stop(signal.SIGKILL)
+
+        assert [one.result().status_code for one in asked] == [200] * 8
 
 
 def test_a_process_with_pages_and_nothing_to_do_does_not_use_up_its_time(

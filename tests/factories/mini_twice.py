@@ -7,8 +7,6 @@ from tests.factories.twice import CHECKS, CONSENTS, ENDED, Route
 RID = frozenset({"rid"})
 TOKEN = RID | {"session_token"}
 FACE = RID | {"face_id", "verify_id", "url"}
-# WeChat takes a code once, and answers one of two at once before the key is kept.
-TAKEN = (409, "wechat_code_refused")
 # The key is kept for what WeChat said, and for the login that follows from it.
 TWO_KEYS = frozenset({"idempotency_keys"})
 GRANTS = frozenset({"page_grants"})
@@ -23,12 +21,10 @@ MINI = {
     "mp_register.register_company": Route(
         mini_changes.company_registered, anew=CONSENTS, fresh=TOKEN
     ),
-    "mp_wechat.wx_login": Route(mini_changes.wechat_opened, anew=TWO_KEYS, fresh=TOKEN, busy=TAKEN),
+    "mp_wechat.wx_login": Route(mini_changes.wechat_opened, anew=TWO_KEYS, fresh=TOKEN),
     "mp_wechat.bind": Route(mini_changes.wechat_bound, fresh=RID),
     "mp_wechat.unbind": Route(mini_changes.wechat_unbound, (404, "not_found")),
-    "mp_wechat.enter_by_phone": Route(
-        mini_changes.entered_by_phone, anew=CONSENTS, fresh=TOKEN, busy=TAKEN
-    ),
+    "mp_wechat.enter_by_phone": Route(mini_changes.entered_by_phone, anew=CONSENTS, fresh=TOKEN),
     "mp_me.log_out": Route(mini_changes.of_mini("/auth/logout"), fresh=RID),
     "mp_me.switch_role": Route(
         mini_changes.of_mini("/auth/role", {"enterprise_id": None}), fresh=RID

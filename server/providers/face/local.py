@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import ClassVar
 
+from server.pki.durable import write_durably
 from server.providers.face import FacePerson, FaceResult, FaceStarted, Outcome
 
 LIKE, UNLIKE = 98.0, 21.0
@@ -33,8 +34,12 @@ class LocalFace:
     def start(self, person: FacePerson, purpose: str, back_url: str) -> FaceStarted:
         """See Face.start."""
         reference = f"face-{secrets.token_hex(16)}"
-        about = {"name": person.name, "purpose": purpose, "back_url": back_url}
-        self._file(reference).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+        about: dict[str, str | bool] = {
+            "name": person.name,
+            "purpose": purpose,
+            "back_url": back_url,
+        }
+        self._keep(reference, about)
         return FaceStarted(reference, f"/dev/face/{reference}", LIFE_S)
 
     def result(self, reference: str, person: FacePerson) -> FaceResult:
@@ -60,8 +65,12 @@ class LocalFace:
         """What the person at the double's page chose; an unknown check stays unknown."""
         about = self.about(reference)
         if about is not None:
-            text = json.dumps({**about, "passes": passes}, ensure_ascii=False)
-            self._file(reference).write_text(text, "utf-8")
+            self._keep(reference, {**about, "passes": passes})
+
+    def _keep(self, reference: str, about: dict[str, str | bool]) -> None:
+        # Whole at every moment: another process may be reading it.
+        text = json.dumps(about, ensure_ascii=False)
+        write_durably(self._file(reference), text.encode())
 
     def _file(self, reference: str) -> Path:
         name = reference if _REFERENCE.fullmatch(reference) else "unknown"

@@ -58,17 +58,22 @@ def entered_before(this: Once) -> Entry | None:
         return _entry(uow, sessions.renew_token(uow, made)) if made is not None else None
 
 
-def entered_or(this: Once, come_in: Callable[[], Entry]) -> Entry:
+def entered_or(
+    this: Once, come_in: Callable[[], Entry], spent: tuple[type[DomainError], ...] = ()
+) -> Entry:
     """What `enter` gives a repeat, else what `come_in` gives, which asks somebody outside first.
 
-    Refused for what the very same request, sent a moment earlier, has spent: its answer again.
+    Refused for what the very same request, sent a moment earlier, has spent: its answer again. By
+    an error among `spent` the other may still be at work, and is waited for.
     """
     found = entered_before(this)
     if found is not None:
         return found
     try:
         return come_in()
-    except DomainError:
+    except DomainError as refused:
+        if isinstance(refused, spent):
+            idempotency.made_meanwhile(runtime().db, this)
         found = entered_before(this)
         if found is None:
             raise

@@ -8,7 +8,9 @@ from pydantic import StringConstraints
 from server.accounts import identities
 from server.accounts.models import DeviceKind, Identity, IdentityKind
 from server.accounts.wechat_login import Arrival
+from server.core import idempotency
 from server.core.ids import fingerprint
+from server.providers.wechat import WeChatCodeRefused
 from server.runtime import runtime
 from server.web import identity_tickets
 from server.web.bodies import Body
@@ -99,12 +101,13 @@ def enter_by_phone(body: PhoneIn) -> Entered:
     """Register the phone that WeChat proves, or come in by its account; this WeChat is bound."""
     identity_id = identity_tickets.identity_of(body.wx_ticket)
     this = repeats.coming_in("phone", identity_id, fingerprint(body.code))
-    found = repeats.entered_before(this)
-    if found is None:
-        arrival = Arrival(body.agreed, asking_device(DeviceKind.MINI_PROGRAM))
+    arrival = Arrival(body.agreed, asking_device(DeviceKind.MINI_PROGRAM))
+
+    def come_in() -> repeats.Entry:
         _, token = runtime().wechat_desk.enter_by_phone(identity_id, body.code, arrival)
-        found = repeats.remember_entry(this, token)
-    return entered(*found)
+        return repeats.remember_entry(this, token)
+
+    return entered(*repeats.entered_or(this, come_in, spent=(WeChatCodeRefused,)))
 
 
 def _recognised(code: str) -> Identity:
@@ -112,8 +115,14 @@ def _recognised(code: str) -> Identity:
     this = repeats.coming_in("wx_login", fingerprint(code))
     made = repeats.made_before(this)
     if made is None:
-        found = runtime().wechat_desk.recognise(code)
-        repeats.note(this, found.id)
-        return found
+        try:
+            found = runtime().wechat_desk.recognise(code)
+        except WeChatCodeRefused:
+            made = idempotency.made_meanwhile(runtime().db, this)
+            if made is None:
+                raise
+        else:
+            repeats.note(this, found.id)
+            return found
     with runtime().db.read() as uow:
         return uow.session.get_one(Identity, made)

@@ -9,8 +9,8 @@ from server.accounts.errors import (
     CodeExpired,
     FaceNotPassed,
     LoginNeeded,
+    NotForCompanyLogin,
     PasswordLocked,
-    PersonalLoginNeeded,
     PhoneNotBound,
     WrongCode,
     WrongPassword,
@@ -180,7 +180,7 @@ def test_a_companys_login_proves_nothing_about_the_person_behind_it(
 ) -> None:
     company = people.log_in(mine.account_id, Company("elog-1", "ent-1"))
 
-    with pytest.raises(PersonalLoginNeeded):
+    with pytest.raises(NotForCompanyLogin):
         spend(people, company, by_password(people, faces, company, CHANGE_PHONE), CHANGE_PHONE)
 
 
