@@ -1,8 +1,6 @@
 """Face checks: for whom they may begin, what they prove, and that each opens one thing once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -296,19 +294,3 @@ def test_old_checks_are_swept_by_the_worker(people: People, faces: Faces) -> Non
     with people.db.read() as uow:
         assert uow.session.get(FaceCheck, old) is None
         assert uow.session.get(FaceCheck, young) is not None
-
-
-def test_a_check_can_be_read_while_another_process_decides_it(tmp_path: Path) -> None:
-    double, person = LocalFace(tmp_path), FacePerson("韦志远", "resident_id", "450103198506123011")
-    begun = double.start(person, "login", "https://seal.example.cn/m/face")
-
-    def decide(passes: bool) -> None:
-        for _ in range(200):
-            double.decide(begun.reference, passes=passes)
-
-    with ThreadPoolExecutor(2) as others:
-        deciding = [others.submit(decide, passes) for passes in (True, False)]
-        while not all(one.done() for one in deciding):
-            assert double.about(begun.reference) is not None
-        for one in deciding:
-            one.result()
