@@ -14,9 +14,11 @@ from server.accounts import passwords
 from server.accounts.id_documents import IdDocument, document_index, seal_number
 from server.accounts.models import Account, Level
 from server.accounts.phones import phone_index, seal_phone
+from server.certificates import requests
 from server.certificates import service as certificates
+from server.certificates.held_copies import give_or_hold
 from server.certificates.models import OwnerKind
-from server.certificates.service import Owner
+from server.certificates.service import Owner, SigningKeys
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.enterprises.models import Enterprise
@@ -99,7 +101,12 @@ def _make_person(parts: Runtime, person: DemoPerson) -> str:
     keys, now = parts.providers.keys, parts.clock.now()
     account_id = new_id("acc")
     owner = Owner(OwnerKind.ACCOUNT, account_id, Subject.of_person(person.name, account_id))
-    issued = certificates.issue_wrapping_pair(parts.providers.ca, owner, _period(parts))
+    request_id = f"seed-{account_id}"
+    with parts.db.begin() as uow:
+        requests.open_personal_request(
+            uow, keys, request_id=request_id, owner=owner, period=_period(parts)
+        )
+    issued = requests.fulfil_personal(parts.db, keys, parts.providers.ca, request_id)
     personal_key = certificates.prepare_personal_key(keys, issued, person.pin, now)
     account = _account(keys, account_id, person, now)
     with parts.db.begin() as uow:
@@ -108,6 +115,7 @@ def _make_person(parts: Runtime, person: DemoPerson) -> str:
         certificate = certificates.store_certificate(uow, issued, "x25519")
         personal_key.certificate_id = certificate.id
         uow.session.add(personal_key)
+        requests.close_request(uow, request_id)
     return account_id
 
 
@@ -132,7 +140,7 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
     enterprise_id, number = new_id("ent"), NUMBERS[company.code]
     subject = Subject.of_company(company.name, company.code)
     owner = Owner(OwnerKind.ENTERPRISE, enterprise_id, subject)
-    issued = certificates.issue_signing_keys(parts.providers.ca, owner, _period(parts))
+    issued = _certified(parts, f"seed-{enterprise_id}", owner)
     seals = (
         NewSeal(SealKind.COMPANY, "企业法定名称章", company.name, number),
         NewSeal(SealKind.LEGAL_REPRESENTATIVE, "企业法定代表人章", company.representative, number),
@@ -154,13 +162,21 @@ def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> N
             )
         )
         uow.session.flush()
-        ring, data_key = certificates.make_ring(uow, issued)
-        certificates.give_copy(uow, ring.id, data_key, representative)
-        made = [make_seal(uow, ring, one) for one in prepared]
+        opened = certificates.make_ring(uow, issued)
+        requests.close_request(uow, f"seed-{enterprise_id}")
+        give_or_hold(uow, parts.providers.keys, opened, representative)
+        made = [make_seal(uow, opened.ring, one) for one in prepared]
         if company.code == DEMO_CODES[0]:
             grant = _grant_operator(uow, enterprise_id, representative, people["李晓梅"])
             grant.seal_ids = [made[0].id]
-            certificates.give_copy(uow, ring.id, data_key, people["李晓梅"], grant.id)
+            give_or_hold(uow, parts.providers.keys, opened, people["李晓梅"], grant.id)
+
+
+def _certified(parts: Runtime, request_id: str, owner: Owner) -> SigningKeys:
+    keys = parts.providers.keys
+    with parts.db.begin() as uow:
+        requests.open_request(uow, keys, request_id=request_id, owner=owner, period=_period(parts))
+    return requests.fulfil(parts.db, keys, parts.providers.ca, request_id)
 
 
 def _grant_operator(uow: UnitOfWork, enterprise_id: str, by: str, grantee: str) -> Grant:

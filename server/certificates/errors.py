@@ -41,3 +41,11 @@ class EnvelopeDamaged(Forbidden):
     code = "key_not_opened"
     message = ("密钥无法打开。", "The key could not be opened.")
     next_step = ("请重新扫码认证。", "Please scan and authenticate again.")
+
+
+class RequestClosed(Conflict):
+    """The certificates of this request are kept, and its private keys are gone."""
+
+    code = "key_request_closed"
+    message = ("该证书申请已完成。", "This certificate request is complete.")
+    next_step = ("请刷新页面查看结果。", "Reload to see the result.")

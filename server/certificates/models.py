@@ -66,8 +66,43 @@ class PersonalKey(Base):
         return f"wrapping key of {self.account_id} version {self.version}"
 
 
+class KeyRequest(Base):
+    """A question to the authority: whose keys shall be certified, and for which period (R-08).
+
+    Its id stands for the same certificates however often they are asked for. It is closed in the
+    transaction that keeps the certificates, and its private keys are gone from then on.
+    """
+
+    __tablename__ = "key_requests"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    owner_kind: Mapped[str] = mapped_column(String(16))
+    owner_id: Mapped[str] = mapped_column(String(32), index=True)
+    subject_name: Mapped[str] = mapped_column(String(128))
+    subject_number: Mapped[str] = mapped_column(String(64))
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class RequestedKey(Base):
+    """One pair of a request: `public` is a SubjectPublicKeyInfo (DER); `sealed` the private key
+    under the service's key, until the request is closed."""
+
+    __tablename__ = "requested_keys"
+
+    request_id: Mapped[str] = mapped_column(ForeignKey("key_requests.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class KeyRing(Base):
-    """The signing keys of one owner; a new version is made when its keys are replaced."""
+    """The signing keys of one owner; a new version is made when its keys are replaced.
+
+    `retired_at` is when another ring took its place.
+    """
 
     __tablename__ = "key_rings"
     __table_args__ = (UniqueConstraint("owner_kind", "owner_id", "version"),)
@@ -77,6 +112,7 @@ class KeyRing(Base):
     owner_id: Mapped[str] = mapped_column(String(32))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
 
 
 class SigningKey(Base):
@@ -106,6 +142,26 @@ class KeyCopy(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     grant_id: Mapped[str] = mapped_column(String(32), default="")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HeldCopy(Base):
+    """A copy that waits under the service's key for a person who has no certificate yet.
+
+    It is sealed to him when he downloads one, and withdrawn like a copy: by deleting the row.
+    """
+
+    __tablename__ = "held_copies"
+    __table_args__ = (UniqueConstraint("ring_id", "account_id", "grant_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    grant_id: Mapped[str] = mapped_column(String(32), default="")
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @property
+    def about(self) -> bytes:
+        return f"{self.id} for {self.account_id} by {self.grant_id}".encode()
 
 
 class KeyRelease(Base):

@@ -5,15 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from server.certificates import envelope
 from server.certificates.errors import NotEntitled
@@ -30,9 +23,8 @@ from server.certificates.unlock import OpenedPerson, check_form, closing_key, se
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.pki.authority import Period, Subject
-from server.pki.sm2 import Sm2PrivateKey
-from server.pki.subject_keys import Algorithm, algorithm_for, load_subject_key
-from server.providers.ca import CertificateAuthority, IssuedCertificate
+from server.pki.subject_keys import Algorithm
+from server.providers.ca import IssuedCertificate
 from server.providers.keys import Keys
 
 
@@ -67,34 +59,6 @@ class SigningKeys(NamedTuple):
     sm2: Issued
 
 
-def issue_signing_keys(ca: CertificateAuthority, owner: Owner, period: Period) -> SigningKeys:
-    """Fresh pairs with their certificates; talks to the authority, so no transaction."""
-    p256, sm2 = ec.generate_private_key(ec.SECP256R1()), Sm2PrivateKey.generate()
-    public = p256.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    private = p256.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return SigningKeys(
-        _issue(ca, owner, period, public, private),
-        _issue(ca, owner, period, sm2.public_key().spki(), sm2.pkcs8()),
-    )
-
-
-def issue_wrapping_pair(ca: CertificateAuthority, owner: Owner, period: Period) -> Issued:
-    """A fresh X25519 pair with the personal certificate that carries it."""
-    pair = X25519PrivateKey.generate()
-    public = pair.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    private = pair.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    return _issue(ca, owner, period, public, private)
-
-
-def _issue(
-    ca: CertificateAuthority, owner: Owner, period: Period, public: bytes, private: bytes
-) -> Issued:
-    answer = ca.issue(new_id("req"), owner.subject, public, period)
-    algorithm = algorithm_for(load_subject_key(public))
-    issuing, root = ca.chain(algorithm)
-    return Issued(owner, algorithm, answer, (issuing, root), period, private)
-
-
 def store_certificate(uow: UnitOfWork, issued: Issued, algorithm: str) -> Certificate:
     """Keep an issued certificate with its issuers."""
     certificate = Certificate(
@@ -114,6 +78,13 @@ def store_certificate(uow: UnitOfWork, issued: Issued, algorithm: str) -> Certif
     return certificate
 
 
+class OpenRing(NamedTuple):
+    """A ring and its open data key, for the length of one transaction."""
+
+    ring: KeyRing
+    data_key: bytes
+
+
 def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) -> PersonalKey:
     """Close a wrapping key under a PIN (Argon2, so outside any transaction); raises BadPin."""
     check_form(pin)
@@ -130,11 +101,16 @@ def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) ->
     return row
 
 
-def make_ring(uow: UnitOfWork, issued: SigningKeys) -> tuple[KeyRing, bytes]:
-    """Store an owner's keys under a fresh data key; the ring and the open data key."""
+def make_ring(uow: UnitOfWork, issued: SigningKeys) -> OpenRing:
+    """Store an owner's keys under a fresh data key, as the next version of his ring."""
     owner, data_key = issued.p256.owner, os.urandom(32)
+    uow.queue_up(f"rings of {owner.id}")
     ring = KeyRing(
-        id=new_id("ring"), owner_kind=owner.kind, owner_id=owner.id, version=1, created_at=uow.now
+        id=new_id("ring"),
+        owner_kind=owner.kind,
+        owner_id=owner.id,
+        version=_next_version(uow, owner),
+        created_at=uow.now,
     )
     uow.session.add(ring)
     uow.session.flush()
@@ -150,7 +126,27 @@ def make_ring(uow: UnitOfWork, issued: SigningKeys) -> tuple[KeyRing, bytes]:
                 closed=closed,
             )
         )
-    return ring, data_key
+    return OpenRing(ring, data_key)
+
+
+def _next_version(uow: UnitOfWork, owner: Owner) -> int:
+    his = (KeyRing.owner_kind == owner.kind, KeyRing.owner_id == owner.id)
+    return (uow.session.scalar(select(func.max(KeyRing.version)).where(*his)) or 0) + 1
+
+
+def current_ring(uow: UnitOfWork, kind: OwnerKind, owner_id: str) -> KeyRing | None:
+    """The ring that an owner signs with now: further seals are made for its SM2 certificate."""
+    his = (KeyRing.owner_kind == kind, KeyRing.owner_id == owner_id, KeyRing.retired_at.is_(None))
+    return uow.session.scalars(select(KeyRing).where(*his).order_by(KeyRing.version.desc())).first()
+
+
+def certificate_of(uow: UnitOfWork, ring: KeyRing, algorithm: Algorithm) -> Certificate:
+    """A ring's certificate; the one for SM2 stands in the list of each of its seals."""
+    return uow.session.scalars(
+        select(Certificate)
+        .join(SigningKey, SigningKey.certificate_id == Certificate.id)
+        .where(SigningKey.ring_id == ring.id, SigningKey.algorithm == algorithm)
+    ).one()
 
 
 def give_copy(

@@ -1,9 +1,11 @@
 """Outside services that fail, or during which something happens."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
+from server.pki.authority import Period, Subject
+from server.providers.ca import CaUnavailable, CertificateAuthority, IssuedCertificate
 from server.providers.sms import Receipt, SmsUnavailable
 from server.providers.tsa import Tsa, TsaTimeout
 
@@ -41,6 +43,28 @@ class EventfulTsa:
 
     def roots(self) -> list[bytes]:
         return self.behind.roots()
+
+
+@dataclass
+class ForgetfulCa:
+    """Issues, and loses so many of its answers on the way (R-08)."""
+
+    behind: CertificateAuthority
+    losses: int
+    asked: list[str] = field(default_factory=list)
+    development_only: ClassVar[bool] = True
+
+    def issue(
+        self, request_id: str, subject: Subject, public_key: bytes, period: Period
+    ) -> IssuedCertificate:
+        self.asked.append(request_id)
+        answer = self.behind.issue(request_id, subject, public_key, period)
+        if len(self.asked) <= self.losses:
+            raise CaUnavailable()
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.behind, name)
 
 
 class SilentSms:
