@@ -8,6 +8,7 @@ from server.certificates import personal as certificates
 from server.documents import personal as documents
 from server.enterprises import personal as enterprises
 from server.grants import personal as grants
+from server.intents import personal as intents
 from server.partner_logins import personal as partner_logins
 from server.seals import personal as seals
 from server.signing import personal as signing
@@ -17,6 +18,7 @@ TIES: Final[tuple[Tie, ...]] = (
     seals.TIE,
     grants.TIE,
     enterprises.TIE,
+    intents.TIE,
     certificates.TIE,
 )
 """For `accounts.closing`."""
@@ -24,6 +26,7 @@ TIES: Final[tuple[Tie, ...]] = (
 SECTIONS: Final[tuple[Section, ...]] = (
     enterprises.records,
     certificates.records,
+    intents.records,
     seals.records,
     grants.records,
     documents.records,

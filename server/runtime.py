@@ -13,6 +13,7 @@ from server.core.aside import Aside, in_a_thread
 from server.core.clock import Clock
 from server.core.db import Database
 from server.documents.preview import Previews
+from server.intents.service import IntentDesk
 from server.partner_logins.exchange import ExchangeDesk
 from server.providers.alipay import Alipay
 from server.providers.ca import CertificateAuthority
@@ -98,6 +99,11 @@ class Runtime:
     def face_desk(self) -> FaceDesk:
         """What begins face checks and takes their outcome."""
         return FaceDesk(self.db, self.providers.keys, self.providers.face)
+
+    @property
+    def intent_desk(self) -> IntentDesk:
+        """What begins and takes proofs of intent."""
+        return IntentDesk(self.db, self.providers.keys, self.code_desk, self.face_desk)
 
     @property
     def previews(self) -> Previews:

@@ -7,6 +7,7 @@ from server.core.db import Base
 from server.documents import models as documents
 from server.enterprises import models as enterprises
 from server.grants import models as grants
+from server.intents import models as intents
 from server.partner_logins import models as partner_logins
 from server.partners import models as partners
 from server.seals import models as seals
@@ -20,6 +21,7 @@ TABLES = (
     enterprises,
     grants,
     idempotency,
+    intents,
     jobs,
     limits,
     outbox,

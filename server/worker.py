@@ -23,6 +23,7 @@ from server.enterprises.jobs import (
     RegistryFollower,
     follow_registry,
 )
+from server.intents import service as intents
 from server.partner_logins import service as partner_logins
 from server.runtime import Runtime
 from server.sealing import impression
@@ -85,6 +86,7 @@ def sweep_hourly(parts: Runtime) -> None:
         subscriptions.sweep(uow)
         codes.sweep(uow)
         faces.sweep(uow)
+        intents.sweep(uow)
         partner_logins.sweep(uow)
     count = sweep_orphans(parts.db, parts.providers.storage)
     if count:

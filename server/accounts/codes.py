@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     PERSONAL_DATA = "personal_data"
     COMPANY = "company"
     COMPANY_RESET = "company_reset"
+    INTENT = "intent"
 
 
 @dataclass(frozen=True)

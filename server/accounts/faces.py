@@ -42,6 +42,7 @@ class FacePurpose(StrEnum):
     CHANGE_PHONE = "change_phone"
     CLOSE_ACCOUNT = "close_account"
     PERSONAL_DATA = "personal_data"
+    INTENT = "intent"
 
 
 # Every check costs money, and a mask may be tried more than once.

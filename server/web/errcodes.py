@@ -1,8 +1,8 @@
 """The number that stands for each error code in `/mp/v1`; once given, a number stays.
 
 Six digits, so that they never meet WeChat's own: 100 coming in and requests, 110 QR sessions,
-120 seals and sealing, 130 documents, 140 grants, 150 proofs of a person or a company, 190 what we
-wait for ourselves.
+120 seals and sealing, 130 documents, 140 grants, 150 proofs of a person or a company, 160 proofs of
+intent, 190 what we wait for ourselves.
 """
 
 ERRCODES: dict[str, int] = {
@@ -170,6 +170,17 @@ ERRCODES: dict[str, int] = {
     "face_locked": 150016,
     "face_check_unknown": 150017,
     "face_needs_document": 150018,
+    "intent_needed": 160001,
+    "intent_refused": 160002,
+    "intent_expired": 160003,
+    "intent_spent": 160004,
+    "intent_method_refused": 160005,
+    "no_intent_method": 160006,
+    "use_passwords_differ": 160007,
+    "use_password_too_short": 160008,
+    "use_password_is_login": 160009,
+    "wrong_use_password": 160010,
+    "use_password_locked": 160011,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,

@@ -28,6 +28,8 @@ SHOWN = {
     "enterprises": "companies",
     "enterprise_logins": "company_logins",
     "certificates": "certificates",
+    "intents": "intents",
+    "verification_methods": "verification_method",
     "seals": "seals",
     "grants": "grants",
     "seal_uses": "seal_uses",

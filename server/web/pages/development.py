@@ -38,6 +38,7 @@ PURPOSE_WORDS = {
     FacePurpose.CHANGE_PHONE: "更换手机号",
     FacePurpose.CLOSE_ACCOUNT: "注销账号",
     FacePurpose.PERSONAL_DATA: "导出个人信息",
+    FacePurpose.INTENT: "意愿认证",
 }
 
 
