@@ -44,6 +44,7 @@ class Glyph:
     segments: tuple[Segment, ...]
     box: Box
     edge: float  # length of all contours in em: 印 has 7, 南 10, 鑫 15
+    advance: float = 1000.0  # how far the next character stands in a line of text
 
     @property
     def breadth(self) -> float:
@@ -106,7 +107,8 @@ def _read(character: str, outline: Any) -> Glyph | None:
     segments = tuple(
         (_LETTERS[move], tuple(n for point in points for n in point)) for move, points in pen.value
     )
-    return Glyph(character, segments, _box(character, bounds.bounds), edge.value / 1000)
+    box, length = _box(character, bounds.bounds), edge.value / 1000
+    return Glyph(character, segments, box, length, outline.width)
 
 
 def _box(character: str, ink: Box) -> Box:
