@@ -8,6 +8,7 @@ from server.seals.models import Seal
 from server.seals.queries import impression_of
 from tests.factories.devices import PhoneInHand
 from tests.factories.product import HUANG, LI, WEI, Product
+from tests.factories.visits import visit
 
 GUIYIN, YONGJIANG = "南宁桂印科技有限公司", "广西邕江建设工程有限责任公司"
 
@@ -129,3 +130,15 @@ def test_an_odd_cursor_is_refused_or_shows_an_empty_page(product: Product, curso
     answer = product.phone(WEI).get("/m/uses", query_string={"cursor": cursor})
 
     assert answer.status_code in (200, 422)
+
+
+@pytest.mark.row("F-12", "S-18")
+def test_a_companys_own_login_is_offered_no_other_role(product: Product) -> None:
+    company, person = visit(product, by_company=True), visit(product)
+    assert company.pass_gate().status_code == 200
+
+    shown = company.get("/m/").get_data(as_text=True)
+
+    assert 'data-role-kind="enterprise"' in shown
+    assert 'data-role-kind="account"' not in shown
+    assert 'data-role-kind="account"' in person.get("/m/").get_data(as_text=True)

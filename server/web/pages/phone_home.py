@@ -19,7 +19,7 @@ from server.web.bodies import Body
 from server.web.identity import Person, current_person
 from server.web.pages import notices
 from server.web.pages.phone_me import level_word
-from server.web.pages.roles import acting_right, only_company, rights_within
+from server.web.pages.roles import acting_right, only_company, rights_within, role_choices
 from server.web.times import local
 from server.web.visible_seals import visible_seal
 from server.web.words import say
@@ -87,27 +87,12 @@ def _home(uow: UnitOfWork, person: Person) -> dict[str, Any]:
     current = acting_right(rights, person)
     return {
         "person": {"name": person.account.masked_name, "level": level_word(person)},
-        "roles": _roles(rights, person, current),
+        "roles": role_choices(rights, person, current),
         "may_apply": current is not None and current.grant is None,
         "notices": len(notices.todos(uow, person, rights)),
         "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
         "uses": _uses(uow, person, LATEST),
     }
-
-
-def _roles(rights: list[Right], person: Person, current: Right | None) -> list[dict[str, Any]]:
-    own = {"kind": "account", "id": person.account.id, "name": person.account.masked_name}
-    companies = [
-        {
-            "kind": "enterprise",
-            "id": right.enterprise.id,
-            "name": right.enterprise.name,
-            "right": say(right.name),
-            "current": right is current,
-        }
-        for right in rights
-    ]
-    return [*companies, {**own, "right": "", "current": current is None}]
 
 
 def _card(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:

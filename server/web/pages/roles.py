@@ -1,9 +1,12 @@
 """For whom a person acts: himself, or one of the companies that he may act for (F-12)."""
 
+from typing import Any
+
 from server.core.db import UnitOfWork
 from server.grants.errors import NoRight
 from server.grants.rights import Right, companies_of
 from server.web.identity import Person
+from server.web.words import say
 
 
 def acting_right(rights: list[Right], person: Person) -> Right | None:
@@ -11,6 +14,26 @@ def acting_right(rights: list[Right], person: Person) -> Right | None:
     chosen = person.session.acting_enterprise_id
     found = next((right for right in rights if right.enterprise.id == chosen), None)
     return found or (rights[0] if rights and not person.session.role_chosen else None)
+
+
+def role_choices(
+    rights: list[Right], person: Person, current: Right | None
+) -> list[dict[str, Any]]:
+    """What a person may switch to: each company by his right there, and himself."""
+    own = {"kind": "account", "id": person.account.id, "name": person.account.masked_name}
+    companies = [
+        {
+            "kind": "enterprise",
+            "id": right.enterprise.id,
+            "name": right.enterprise.name,
+            "right": say(right.name),
+            "current": right is current,
+        }
+        for right in rights
+    ]
+    if only_company(person):
+        return companies
+    return [*companies, {**own, "right": "", "current": current is None}]
 
 
 def rights_within(uow: UnitOfWork, person: Person) -> list[Right]:

@@ -1,4 +1,4 @@
-/** Changing the acting role on the home page. */
+/** Changing the acting role, on the home page and wherever its list stands. */
 
 import { find, findAll } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
@@ -6,11 +6,11 @@ import { ask, sentence } from "./ask.js";
 import { announce } from "./page.js";
 
 async function switchRole(button) {
-  const { roleKind: kind, roleId: id } = button.dataset;
+  const { roleKind: kind, roleId: id, stay } = button.dataset;
   announce(say("switching"));
   try {
     const { next } = await ask("/m/role", { kind, id });
-    location.assign(next);
+    location.assign(stay === undefined ? next : location.pathname);
   } catch (problem) {
     find("[data-role-error]").textContent = sentence(problem);
   }
