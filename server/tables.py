@@ -1,6 +1,7 @@
 """Every module that defines tables, so that migrations see them all."""
 
 from server.accounts import models as accounts
+from server.accounts import notice_models as notices
 from server.certificates import models as certificates
 from server.core import audit, idempotency, jobs, limits, outbox
 from server.core.db import Base
@@ -24,6 +25,7 @@ TABLES = (
     intents,
     jobs,
     limits,
+    notices,
     outbox,
     partner_logins,
     partners,

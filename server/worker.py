@@ -5,8 +5,9 @@ import signal
 import threading
 import time
 
-from server.accounts import codes, faces, subscriptions
+from server.accounts import codes, faces, notices, subscriptions, texts
 from server.accounts.jobs import PUSHED, MessageSender, PushWorker
+from server.accounts.text_sending import TextSender
 from server.assembly import assemble
 from server.certificates.service import wipe_ended_releases
 from server.core import logs
@@ -45,6 +46,9 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         SEAL_DOCUMENT: sealer(parts),
         subscriptions.SEND: MessageSender(parts.db, parts.providers.keys, parts.providers.wechat),
         PUSHED: PushWorker(parts.db),
+        texts.SEND: TextSender(
+            parts.db, parts.providers.keys, parts.providers.sms, parts.settings.public_url
+        ),
         LOOK_UP: CompanyFinder(registry),
         FOLLOW: RegistryFollower(registry),
     }
@@ -84,6 +88,8 @@ def sweep_hourly(parts: Runtime) -> None:
     with parts.db.begin() as uow:
         follow_registry(uow)
         subscriptions.sweep(uow)
+        notices.sweep(uow)
+        texts.sweep(uow)
         codes.sweep(uow)
         faces.sweep(uow)
         intents.sweep(uow)

@@ -7,7 +7,7 @@ them together.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from server.accounts import fresh_proofs, login, sessions
 from server.accounts.errors import AccountInUse
@@ -20,6 +20,7 @@ from server.accounts.models import (
     Level,
     Subscription,
 )
+from server.accounts.notice_models import Notice, TextMessage
 from server.core import audit
 from server.core.db import UnitOfWork
 
@@ -45,8 +46,8 @@ KEPT: tuple[tuple[str, str], ...] = (
     ),
 )
 REMOVED: tuple[str, str] = (
-    "手机号、证件类型和号码、登录密码、第三方账号绑定、人脸核验记录将被删除，且无法恢复。",
-    "Phone, document, password, bound accounts and face checks are deleted for good.",
+    "手机号、证件类型和号码、登录密码、第三方账号绑定、人脸核验记录、消息将被删除，且无法恢复。",
+    "Phone, document, password, bound accounts, face checks and messages are deleted for good.",
 )
 
 
@@ -98,12 +99,21 @@ def _erase(uow: UnitOfWork, account: Account, *, keep_name: bool) -> None:
     mine = select(Identity.id).where(Identity.account_id == account.id)
     uow.session.execute(delete(Subscription).where(Subscription.identity_id.in_(mine)))
     uow.session.execute(delete(Identity).where(Identity.account_id == account.id))
+    uow.session.execute(delete(Notice).where(Notice.account_id == account.id))
+    _forget_texts(uow, account.id)
     uow.session.execute(delete(FaceCheck).where(FaceCheck.account_id == account.id))
     account.phone_index = account.phone_sealed = None
     account.id_number_index = account.id_number_sealed = None
     account.document_type = account.password_digest = ""
     account.name = account.name if keep_name else ""
     account.level, account.closed_at = Level.PHONE, uow.now
+
+
+def _forget_texts(uow: UnitOfWork, account_id: str) -> None:
+    """What was to go to his phone is gone; what he had sent to others goes on without him."""
+    uow.session.execute(delete(TextMessage).where(TextMessage.account_id == account_id))
+    asked = update(TextMessage).where(TextMessage.asker_id == account_id)
+    uow.session.execute(asked.values(asker_id=None))
 
 
 def _shown(one: Obstacle) -> dict[str, object]:

@@ -7,7 +7,7 @@ the session in one. Which part was wrong is never said (S-24). Faces are in `fac
 from collections.abc import Callable
 from datetime import timedelta
 
-from server.accounts import codes, consents, faces, passwords, sessions
+from server.accounts import codes, consents, faces, notices, passwords, sessions
 from server.accounts.codes import CodeProof, Purpose
 from server.accounts.errors import (
     FaceNotPassed,
@@ -20,6 +20,8 @@ from server.accounts.errors import (
 from server.accounts.faces import FacePurpose
 from server.accounts.models import Account, Means
 from server.accounts.names import LoginName
+from server.accounts.news import News
+from server.accounts.notices import About
 from server.accounts.sessions import Device
 from server.core import audit
 from server.core.db import Database, UnitOfWork
@@ -91,6 +93,8 @@ def set_password(uow: UnitOfWork, account: Account, digest: str, *, keep: str = 
     audit.record(
         uow, "account.password_set", actor=account.id, subject=account.id, sessions_ended=ended
     )
+    told: About = {"subject": account.id, "words": {}, "text": "password_set"}
+    notices.tell(uow, account.id, News.PASSWORD_SET, **told)
 
 
 def forget_tries(uow: UnitOfWork, account: Account) -> None:

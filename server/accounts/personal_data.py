@@ -22,6 +22,7 @@ from server.accounts.models import (
     Identity,
     Subscription,
 )
+from server.accounts.notice_models import Notice, TextMessage
 from server.accounts.phones import open_phone
 from server.accounts.security_log import WORDS
 from server.core import audit
@@ -67,6 +68,8 @@ ACCOUNT = ("id", "name", "document_type", "level", "created_at", "first_login_at
 IDENTITY = ("kind", "app", "created_at", "bound_at")
 SESSION = ("kind", "means", "user_agent", "address", "created_at", "expires_at", "ended_at")
 CONSENT = ("kind", "version", "given_at", "withdrawn_at")
+TEXT = ("template", "state", "created_at", "settled_at")
+NOTICE = ("news", "words", "created_at", "read_at")
 FACE = ("purpose", "state", "result_id", "score", "started_at", "settled_at")
 
 
@@ -84,7 +87,7 @@ def take(
 
 
 def of_accounts(uow: UnitOfWork, account_id: str) -> Records:
-    """Logins, consents, face checks, subscriptions, and what the audit trail says of him."""
+    """Logins, consents, face checks, messages, and what the audit trail says of him."""
     bound = select(Identity.id).where(Identity.account_id == account_id)
     told = select(AuditRow).where(AuditRow.subject == account_id, AuditRow.event.in_(WORDS))
     return {
@@ -96,6 +99,8 @@ def of_accounts(uow: UnitOfWork, account_id: str) -> Records:
             select(Subscription).where(Subscription.identity_id.in_(bound)),
             ("template", "left", "changed_at"),
         ),
+        "messages": rows(uow, of(Notice, account_id), NOTICE),
+        "texts": rows(uow, of(TextMessage, account_id), TEXT),
         "security_log": rows(uow, told.order_by(AuditRow.seq), ("at", "event")),
     }
 

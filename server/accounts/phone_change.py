@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from server.accounts import fresh_proofs, registration, sessions
+from server.accounts import fresh_proofs, notices, registration, sessions
 from server.accounts.codes import CodeAsk, CodeDesk, CodeProof, Purpose, to_phone
 from server.accounts.errors import PhoneTaken
 from server.accounts.fresh_proofs import CHANGE_PHONE, FreshProof
 from server.accounts.models import Account, AccountSession
+from server.accounts.news import News
 from server.accounts.phones import phone_index, read_phone, seal_phone
 from server.core import audit
 from server.core.db import UnitOfWork
@@ -55,5 +56,6 @@ def change(
     account.phone_index, account.phone_sealed = new.index, new.sealed
     ended = sessions.end_all(uow, account.id, but=session.id)
     told = {"sessions_ended": ended}
+    notices.tell(uow, account.id, News.PHONE_CHANGED, subject=account.id, words={})
     audit.record(uow, "account.phone_changed", actor=account.id, subject=account.id, **told)
     return account

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from server.providers.face.tencent import TencentFace, TencentRule
-from server.providers.sms.templates import TEMPLATES, values
+from server.providers.sms.templates import TEMPLATES, gaps
 from server.providers.sms.tencent import TencentSms, TencentTexts
 from server.providers.tencent import TencentAccount
 from standins.tencent.server import serving
@@ -14,7 +14,6 @@ from tests.fakes.clock import FakeClock
 
 SECRET_ID, SECRET_KEY = "AKIDcanary7d1c0f", "canary-key-7d1c0f"
 NUMBERS = {name: str(2_000_001 + place) for place, name in enumerate(sorted(TEMPLATES))}
-ANY = dict.fromkeys(("code", "minutes", "name", "url"), "1")
 
 
 @dataclass
@@ -52,8 +51,8 @@ class Cloud:
 @contextmanager
 def cloud_of(clock: FakeClock) -> Iterator[Cloud]:
     """A stand-in whose console has approved our texts."""
-    gaps = {NUMBERS[name]: len(values(name, ANY)) for name in TEMPLATES}
-    world = World(SECRET_ID, SECRET_KEY, templates=gaps)
+    counts = {NUMBERS[name]: len(gaps(name)) for name in TEMPLATES}
+    world = World(SECRET_ID, SECRET_KEY, templates=counts)
     with serving(world) as address:
         cloud = Cloud(world, address, clock)
         yield cloud

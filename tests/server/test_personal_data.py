@@ -25,6 +25,8 @@ SHOWN = {
     "consents": "consents",
     "identities": "identities",
     "face_checks": "face_checks",
+    "notices": "messages",
+    "texts": "texts",
     "enterprises": "companies",
     "enterprise_logins": "company_logins",
     "certificates": "certificates",

@@ -2,11 +2,20 @@
 
 import pytest
 
-from server.accounts import fresh_proofs, login, passwords, phone_change, real_name, registration
+from server.accounts import (
+    fresh_proofs,
+    login,
+    notices,
+    passwords,
+    phone_change,
+    real_name,
+    registration,
+)
 from server.accounts.codes import CodeProof, Purpose
 from server.accounts.errors import BadPhone, PhoneTaken, WrongCode, WrongPassword
 from server.accounts.fresh_proofs import CHANGE_PHONE, REAL_NAME, SET_PASSWORD, FreshProof
 from server.accounts.models import Account, AccountSession, Level
+from server.accounts.news import News
 from server.accounts.phones import open_phone
 from server.accounts.sessions import Company
 from tests.factories.people import BROWSER, NEW_PHONE, NUMBER, OTHER_PHONE, Faces, People, claim
@@ -52,6 +61,15 @@ def test_the_new_phone_takes_the_place_of_the_old(people: People, mine: AccountS
     assert found.id == mine.account_id
     assert open_phone(people.desk.keys, found.id, found.phone_sealed or b"") == OTHER_PHONE
     assert people.found(NEW_PHONE) is None
+
+
+@pytest.mark.row("P-36", "P-38")
+def test_a_new_phone_is_told(people: People, mine: AccountSession) -> None:
+    change(people, mine, of_new(people, mine), given(people, mine))
+
+    with people.db.read() as uow:
+        told = notices.told(uow, mine.account_id).items
+    assert [one.news for one in told] == [News.PHONE_CHANGED]
 
 
 @pytest.mark.row("P-38")
