@@ -1,5 +1,7 @@
 """The outbox of development: what the demo page shows, and what no log may hold."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,23 +9,48 @@ import structlog
 
 from server.providers.sms import SmsUnavailable, masked
 from server.providers.sms.console import ConsoleSms
-from server.providers.sms.templates import TEMPLATES, render
+from server.providers.sms.templates import TEMPLATES, gaps, life, render
 
 CODE = {"code": "482915", "minutes": "5"}
 
 
 @pytest.mark.row("P-43")
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_a_text_names_sender_purpose_and_life_and_warns(template: str) -> None:
-    text = render(template, CODE)
-    assert text.startswith("【桂印】您正在")
-    assert "验证码 482915" in text
-    assert "5 分钟内有效" in text
-    assert "请勿泄露" in text
+def test_a_text_names_sender_and_purpose_and_a_secret_has_a_life_and_a_warning(
+    template: str,
+) -> None:
+    text = filled(template)
+    assert text.startswith("【桂印】")
+    assert "您正在" in text or "电子印章" in text
+    is_code = "code" in gaps(template)
+    assert is_code == template.endswith("_code") == text.startswith("【桂印】您正在")
+    if is_code:
+        assert "验证码 482915，5 分钟内有效" in text
+    if is_code or "link" in gaps(template):
+        assert "请勿泄露" in text
+        assert re.search(r"5 (分钟|天)内", text)
+
+
+@pytest.mark.row("P-43")
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_text_has_no_address_but_the_gap_for_ours(template: str) -> None:
+    assert not re.search(r"://|www|\.(com|cn|gov)", TEMPLATES[template])
+
+
+@pytest.mark.row("R-09")
+def test_a_code_is_worth_sending_for_as_long_as_it_opens_something() -> None:
+    assert {life(one) for one in TEMPLATES if "code" in gaps(one)} == {timedelta(minutes=5)}
+    assert life("certification_link") == timedelta(days=1)
+    with pytest.raises(KeyError):
+        life("no_such_text")
 
 
 def test_the_texts_differ_by_purpose() -> None:
-    assert len({render(template, CODE) for template in TEMPLATES}) == len(TEMPLATES)
+    assert len({filled(template) for template in TEMPLATES}) == len(TEMPLATES)
+
+
+def filled(template: str) -> str:
+    return render(template, {**dict.fromkeys(gaps(template), "5"), **CODE})
 
 
 def test_the_outbox_lists_the_newest_first(tmp_path: Path, clock) -> None:

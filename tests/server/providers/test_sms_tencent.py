@@ -17,7 +17,7 @@ from server.core import logs
 from server.providers.bounded import CONNECT_SECONDS
 from server.providers.guard import guarded
 from server.providers.sms import SmsRefused, SmsUnavailable
-from server.providers.sms.templates import TEMPLATES, numbered, render
+from server.providers.sms.templates import TEMPLATES, gaps, numbered, render
 from server.providers.sms.tencent import TencentSms, TencentTexts
 from server.providers.tencent import TencentAccount, TencentMissing
 from tests.factories.tencent import NUMBERS, SECRET_ID, SECRET_KEY, Cloud, cloud_of
@@ -59,11 +59,9 @@ def test_the_message_is_what_the_console_approved_with_our_values_in_order(cloud
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_what_the_console_is_asked_to_approve_says_the_same(template: str) -> None:
-    gaps = {"{1}": CODE, "{2}": "5"}
-    text = numbered(template)
-    for gap, value in gaps.items():
-        text = text.replace(gap, value)
-    assert render(template, WORDS) == f"【桂印】{text}"
+    words = {name: f"word-{place}" for place, name in enumerate(gaps(template), 1)}
+    text = re.sub(r"\{(\d)\}", r"word-\1", numbered(template))
+    assert render(template, words) == f"【桂印】{text}"
 
 
 def test_a_command_prints_what_the_console_is_asked_to_approve(
