@@ -142,6 +142,7 @@ ERRCODES: dict[str, int] = {
     "libcrypto_missing": 120053,
     "not_an_sm2_key": 120054,
     "seal_unreadable": 120055,
+    "bad_strokes": 120070,
     "document_not_found": 130001,
     "document_not_ready": 130002,
     "document_rejected": 130003,

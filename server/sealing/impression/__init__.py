@@ -1,8 +1,10 @@
 """Drawing seals: outlines of glyphs become one path list in mm, and that SVG, PDF and PNG."""
 
 from server.sealing.impression.design import Design, fonts_for
-from server.sealing.impression.drawing import Impression, draw
+from server.sealing.impression.drawing import draw
+from server.sealing.impression.drawn import Impression
 from server.sealing.impression.errors import (
+    BadStrokes,
     ImpressionTextInvalid,
     MissingGlyph,
     SealKindNotDrawn,
@@ -11,6 +13,7 @@ from server.sealing.impression.glyphs import warm
 from server.sealing.impression.watermark import watermarked
 
 __all__ = [
+    "BadStrokes",
     "Design",
     "Impression",
     "ImpressionTextInvalid",

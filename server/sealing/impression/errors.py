@@ -40,3 +40,18 @@ class SealKindNotDrawn(Invalid):
     code = "seal_kind_not_drawn"
     message = ("暂不支持生成该类印章的印模。", "This kind of seal cannot be drawn yet.")
     next_step = ("请选择其他印章类型。", "Choose another kind of seal.")
+
+
+class BadStrokes(Invalid):
+    """What came from the handwriting pad is no signature; details: `reason`.
+
+    The reason is `unreadable` (not the form of the pad, or past its limits), `little_ink` or
+    `much_ink`.
+    """
+
+    code = "bad_strokes"
+    message = ("手写内容无法使用。", "What was written by hand cannot be used.")
+    next_step = (
+        "请清空后在手写区重新书写，字迹尽量大而完整。",
+        "Clear the pad and write again, large and complete.",
+    )

@@ -4,7 +4,7 @@ The origin is the upper left corner of the seal, x runs right and y runs down.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # "M" and "L" carry x, y; "C" carries x1, y1, x2, y2, x, y; "Z" closes the contour.
@@ -14,6 +14,7 @@ Matrix = tuple[float, float, float, float, float, float]
 Colour = tuple[int, int, int]
 
 SEAL_RED: Colour = (230, 0, 18)  # #e60012, the usual red of printed seal ink on screens
+BLACK: Colour = (0, 0, 0)
 
 _QUARTER = 4 / 3 * math.tan(math.pi / 8)  # control points of a quarter circle
 _STAR_WAIST = (3 - math.sqrt(5)) / 2  # inner to outer radius of a star with straight edges
@@ -63,6 +64,19 @@ def star(x: float, y: float, radius: float) -> Path:
         point = (x + reach * math.sin(turn), y - reach * math.cos(turn))
         corners.append(("M" if step == 0 else "L", point))
     return Path((*corners, ("Z", ())))
+
+
+def quarters(
+    centre: tuple[float, float], spoke: tuple[float, float], count: int
+) -> Iterator[Segment]:
+    """`count` quarters of a circle, beginning where `spoke` ends and running against y and x."""
+    (x, y), (sx, sy) = centre, spoke
+    for _ in range(count):
+        tx, ty = sy, -sx
+        out = (x + sx + _QUARTER * tx, y + sy + _QUARTER * ty)
+        back = (x + tx + _QUARTER * sx, y + ty + _QUARTER * sy)
+        yield ("C", (*out, *back, x + tx, y + ty))
+        sx, sy = tx, ty
 
 
 def _ellipse(width: float, height: float, rx: float, ry: float) -> tuple[Segment, ...]:

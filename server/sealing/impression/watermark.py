@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from server.sealing.impression.drawing import Impression
+from server.sealing.impression.drawn import Impression
 from server.sealing.impression.glyphs import glyphs
 from server.sealing.impression.layout import Cell, Placed, line
 from server.sealing.impression.shapes import Colour
