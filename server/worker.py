@@ -28,7 +28,10 @@ from server.intents import service as intents
 from server.partner_logins import service as partner_logins
 from server.runtime import Runtime
 from server.sealing import impression
+from server.seals import lifecycle, renewing
+from server.seals.jobs import RingRevoker, SealChanger
 from server.settings import Settings
+from server.signing.ending import OpenSigningsEnder
 from server.signing.jobs import Sealer
 from server.signing.sealing import SEAL_DOCUMENT
 
@@ -51,6 +54,16 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         ),
         LOOK_UP: CompanyFinder(registry),
         FOLLOW: RegistryFollower(registry),
+        **_of_seals(parts),
+    }
+
+
+def _of_seals(parts: Runtime) -> dict[str, Handler]:
+    outside = parts.providers
+    return {
+        lifecycle.STOPPED: OpenSigningsEnder(parts.db, sealer(parts)),
+        lifecycle.REVOKE: RingRevoker(parts.db, outside.ca),
+        renewing.CHANGE: SealChanger(parts.db, outside.ca, outside.seal_maker),
     }
 
 

@@ -116,7 +116,11 @@ class KeyRing(Base):
 
 
 class SigningKey(Base):
-    """One private key of a ring, P-256 or SM2, closed under the data key."""
+    """One private key of a ring, P-256 or SM2, closed under the data key.
+
+    A renewed certificate has another serial; `closed_under` is the one that the key was closed
+    with, empty while that is still its certificate's.
+    """
 
     __tablename__ = "signing_keys"
     __table_args__ = (UniqueConstraint("ring_id", "algorithm"),)
@@ -126,6 +130,23 @@ class SigningKey(Base):
     algorithm: Mapped[str] = mapped_column(String(8))
     certificate_id: Mapped[str] = mapped_column(ForeignKey("certificates.id"))
     closed: Mapped[bytes] = mapped_column(LargeBinary)
+    closed_under: Mapped[str] = mapped_column(String(64), default="")
+
+
+class CertificateRenewal(Base):
+    """That a certificate is to be renewed, once, for this period: what the authority is asked."""
+
+    __tablename__ = "certificate_renewals"
+
+    certificate_id: Mapped[str] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"), index=True)
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+
+    @property
+    def request_id(self) -> str:
+        """The same for every try, so that the authority issues one certificate (R-08)."""
+        return f"renew-{self.certificate_id}"
 
 
 class KeyCopy(Base):

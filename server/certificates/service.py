@@ -116,7 +116,7 @@ def make_ring(uow: UnitOfWork, issued: SigningKeys) -> OpenRing:
     uow.session.flush()
     for one in issued:
         certificate = store_certificate(uow, one, one.algorithm)
-        closed = envelope.lock(data_key, one.private, _about_key(ring, certificate))
+        closed = envelope.lock(data_key, one.private, _about_key(ring, certificate.serial))
         uow.session.add(
             SigningKey(
                 id=new_id("sk"),
@@ -194,7 +194,8 @@ def private_key(
     ).one()
     key, certificate = row[0], row[1]
     ring = uow.session.get_one(KeyRing, ring_id)
-    return envelope.unlock(data_key, key.closed, _about_key(ring, certificate)), certificate
+    about = _about_key(ring, key.closed_under or certificate.serial)
+    return envelope.unlock(data_key, key.closed, about), certificate
 
 
 def keep_release(
@@ -227,5 +228,5 @@ def _about_copy(ring_id: str, account_id: str) -> str:
     return f"data key of {ring_id} for {account_id}"
 
 
-def _about_key(ring: KeyRing, certificate: Certificate) -> str:
-    return f"{ring.owner_kind} {ring.owner_id} {certificate.serial} version {ring.version}"
+def _about_key(ring: KeyRing, serial: str) -> str:
+    return f"{ring.owner_kind} {ring.owner_id} {serial} version {ring.version}"

@@ -4,6 +4,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+# Where people read their dates.
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Clock(Protocol):

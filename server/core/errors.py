@@ -97,3 +97,12 @@ class Unavailable(DomainError):
     code = "unavailable"
     message = ("服务暂时不可用。", "The service is not available for the moment.")
     next_step = ("请稍后再试，您的内容没有丢失。", "Please try again later; nothing was lost.")
+
+
+def spoken(problem: DomainError) -> dict[str, Any]:
+    """An error as a row can keep it: code and both languages."""
+    return {
+        "code": problem.code,
+        "message": list(problem.message),
+        "next_step": list(problem.next_step),
+    }

@@ -1,11 +1,10 @@
 """The inspection of an uploaded file, in a child process that can do no harm."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from server.core import audit
 from server.core.db import Database, UnitOfWork
-from server.core.errors import DomainError, Unavailable
+from server.core.errors import DomainError, Unavailable, spoken
 from server.core.jobs import Claim, WorkBrokeOff
 from server.documents.models import Document, DocumentStatus
 from server.documents.service import sm3
@@ -87,12 +86,3 @@ def accept(uow: UnitOfWork, document_id: str, found: Inspection, sm3_digest: str
         original=found.original_digest,
         document=found.document_digest,
     )
-
-
-def spoken(problem: DomainError) -> dict[str, Any]:
-    """An error as a row can keep it: code and both languages."""
-    return {
-        "code": problem.code,
-        "message": list(problem.message),
-        "next_step": list(problem.next_step),
-    }

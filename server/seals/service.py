@@ -29,13 +29,16 @@ class NewSeal:
     name: str
     text: str
     number: str
+    font: str = "song"
 
 
 def draw(new: NewSeal) -> impression.Impression:
     """The picture; raises `impression.MissingGlyph` and names the character."""
     company = new.kind == SealKind.COMPANY
     number = new.number if company else None
-    return impression.draw(impression.Design(kind=new.kind, name=new.text, number=number))
+    return impression.draw(
+        impression.Design(kind=new.kind, name=new.text, number=number, font=new.font)
+    )
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,8 @@ from server.certificates import service as certificates
 from server.certificates.models import Certificate
 from server.core import audit, jobs, outbox
 from server.core.db import Database, UnitOfWork
-from server.core.errors import DomainError, TooMany, Unavailable
+from server.core.errors import DomainError, TooMany, Unavailable, spoken
 from server.core.jobs import Claim, WorkBrokeOff
-from server.documents.jobs import spoken
 from server.documents.models import Document
 from server.documents.names import sealed_name
 from server.documents.service import add_sealed
@@ -103,7 +102,21 @@ class Sealer:
             lost = grants.lost_reservations(uow)
         for use in lost:
             with self.db.begin() as uow:
-                self._release(uow, use.task_id, use.id, GrantOver())
+                self.release(uow, use.task_id, use.id, GrantOver())
+
+    def release(self, uow: UnitOfWork, task_id: str, use_id: str, problem: DomainError) -> None:
+        """Give a reservation back, with the reason; what is settled stays as it is."""
+        # Locked in the order of the confirmation and of `publish`: task, use, grant.
+        task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
+        if use.state != UseState.RESERVED:
+            return
+        grants.release(uow, use)
+        certificates.wipe_release(uow, use_id)
+        task.fail(spoken(problem))
+        code = problem.code
+        audit.record(uow, "signing.failed", actor="system", subject=task.id, code=code)
+        outbox.publish(uow, "signing.failed", audience=task.partner_id, subject=task.id, code=code)
+        uow.after_commit(lambda: self.tell(task.qr_session_id, "failed"))
 
     def _seal(self, job: Claim, task_id: str, use_id: str) -> None:
         half = reservation_key(self.keys, task_id)
@@ -114,7 +127,7 @@ class Sealer:
                 # done since, such as confirming again, is not spoken over.
                 session_id, status = task.qr_session_id, task.status
                 if status in (TaskStatus.SEALED, TaskStatus.FAILED):
-                    uow.after_commit(lambda: self._tell(session_id, status))
+                    uow.after_commit(lambda: self.tell(session_id, status))
                 return
             job.require_tries_left()
             work = read_work(uow, task_id, use_id, half)
@@ -133,28 +146,16 @@ class Sealer:
         with self.db.begin() as uow:
             session_id = publish(uow, task_id, use_id, work.fence, sealed)
             uow.after_commit(lambda: self.step("committed"))
-            uow.after_commit(lambda: self._tell(session_id, "sealed"))
+            uow.after_commit(lambda: self.tell(session_id, "sealed"))
             self.step("before_commit")
 
     def _give_up(self, job: Claim, problem: DomainError) -> None:
         with self.db.begin() as uow:
             if jobs.still_holds(uow, job):
-                self._release(uow, job.payload["task_id"], job.payload["use_id"], problem)
+                self.release(uow, job.payload["task_id"], job.payload["use_id"], problem)
 
-    def _release(self, uow: UnitOfWork, task_id: str, use_id: str, problem: DomainError) -> None:
-        # Locked in the order of the confirmation and of `publish`: task, use, grant.
-        task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
-        if use.state != UseState.RESERVED:
-            return
-        grants.release(uow, use)
-        certificates.wipe_release(uow, use_id)
-        task.fail(spoken(problem))
-        code = problem.code
-        audit.record(uow, "signing.failed", actor="system", subject=task.id, code=code)
-        outbox.publish(uow, "signing.failed", audience=task.partner_id, subject=task.id, code=code)
-        uow.after_commit(lambda: self._tell(task.qr_session_id, "failed"))
-
-    def _tell(self, session_id: str, progress: str) -> None:
+    def tell(self, session_id: str, progress: str) -> None:
+        """Note on the QR session how the sealing goes; the page that watches hears of it."""
         try:
             self.qr_sessions.annotate(session_id, progress)
         except QrSessionError:
@@ -220,7 +221,9 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: byte
     """
     task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
     use.complete(fence, uow.now)
-    require_usable(uow, by_ids(uow, [one["id"] for one in use.seals]))
+    # Kept from change until the commit: no file comes out after its seal was reported suspended.
+    seals = [uow.locked(Seal, seal_id) for seal_id in sorted(one["id"] for one in use.seals)]
+    require_usable(uow, seals)
     grants.require_still_granted(uow, use)
     source = uow.session.get_one(Document, task.document_id)
     holder = (use.account_id, use.enterprise_id or "")

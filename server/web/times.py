@@ -1,9 +1,8 @@
 """Moments as people in Guangxi read them."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-CHINA = ZoneInfo("Asia/Shanghai")
+from server.core.clock import CHINA
 
 
 def local(at: datetime) -> datetime:

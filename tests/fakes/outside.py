@@ -74,3 +74,27 @@ class SilentSms:
 
     def send(self, phone: str, template: str, params: object) -> Receipt:
         raise SmsUnavailable()
+
+
+@dataclass
+class DownCa:
+    """An authority that is away for so many calls, or whose answers get lost on the way back."""
+
+    behind: CertificateAuthority
+    failures: int
+    loses_answers: bool = False
+    refused: int = 0
+    development_only: ClassVar[bool] = True
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        call: Callable[..., object] = getattr(self.behind, name)
+
+        def asked(*args: object, **kwargs: object) -> object:
+            if self.refused < self.failures:
+                self.refused += 1
+                if self.loses_answers:
+                    call(*args, **kwargs)
+                raise CaUnavailable()
+            return call(*args, **kwargs)
+
+        return asked

@@ -1,0 +1,78 @@
+"""Suspending, enabling and cancelling a seal (F-29, F-30), and what ends with it.
+
+The caller has spent the intent in the same transaction. The certificates belong to the key ring,
+which the seals of an owner share: a suspended seal leaves them as they are, and they are revoked
+when the ring's last seal is cancelled.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from server.certificates import revoking
+from server.certificates.models import KeyRing
+from server.core import audit, jobs, outbox
+from server.core.db import UnitOfWork
+from server.seals.models import Reason, Seal, SealStatus
+
+# Handled in `signing`, which seals know nothing of: what is open under these seals ends at once.
+STOPPED = "seals.stopped"
+REVOKE = "seals.revoke_certificates"
+
+
+def suspend(uow: UnitOfWork, seal_id: str, *, actor: str, by: Reason) -> Seal:
+    """Stop a seal by hand; `by` is OWNER or ADMINISTRATOR. Raises what `Seal.suspend` raises."""
+    seal = uow.locked(Seal, seal_id)
+    seal.suspend(uow.now, by)
+    _tell(uow, "suspended", seal, actor, reason=by)
+    ended(uow, [seal.id])
+    return seal
+
+
+def stop(uow: UnitOfWork, seals: Collection[Seal], reason: Reason) -> list[Seal]:
+    """Stop what fits the registry no more (P-39); those for which that is news."""
+    stopped = [seal for seal in seals if uow.locked(Seal, seal.id).stop(uow.now, reason)]
+    for seal in stopped:
+        _tell(uow, "suspended", seal, "registry", reason=reason)
+    if stopped:
+        ended(uow, [seal.id for seal in stopped])
+    return stopped
+
+
+def enable(uow: UnitOfWork, seal_id: str, *, actor: str, by: Reason) -> Seal:
+    """Let a seal be used again; raises what `Seal.enable` raises."""
+    seal = uow.locked(Seal, seal_id)
+    seal.enable(uow.now, by=by)
+    _tell(uow, "enabled", seal, actor)
+    return seal
+
+
+def cancel(uow: UnitOfWork, seal_id: str, *, actor: str) -> Seal:
+    """End a seal for good; with the ring's last one its keys go. Raises SealCancelled."""
+    seal = uow.locked(Seal, seal_id)
+    # Two seals of a ring that are cancelled at once must not each take the other for living.
+    uow.locked(KeyRing, seal.ring_id)
+    seal.cancel(uow.now)
+    _tell(uow, "cancelled", seal, actor)
+    ended(uow, [seal.id])
+    uow.session.flush()
+    if not living_of_ring(uow, seal.ring_id):
+        revoking.end_ring(uow, seal.ring_id)
+        jobs.enqueue(uow, REVOKE, max_attempts=100, ring_id=seal.ring_id)
+    return seal
+
+
+def ended(uow: UnitOfWork, seal_ids: list[str]) -> None:
+    """Whatever is open under these seals ends at once, by a job of this transaction."""
+    jobs.enqueue(uow, STOPPED, seal_ids=seal_ids)
+
+
+def living_of_ring(uow: UnitOfWork, ring_id: str) -> Sequence[Seal]:
+    """The seals of a ring that are not cancelled, oldest first."""
+    living = (Seal.ring_id == ring_id, Seal.status != SealStatus.CANCELLED)
+    return uow.session.scalars(select(Seal).where(*living).order_by(Seal.id)).all()
+
+
+def _tell(uow: UnitOfWork, what: str, seal: Seal, actor: str, **more: str) -> None:
+    audit.record(uow, f"seal.{what}", actor=actor, subject=seal.id, **more)
+    outbox.publish(uow, f"seal.{what}", audience="own", subject=seal.id, **more)
