@@ -4,6 +4,7 @@ from typing import Final
 
 from server.accounts.closing import Tie
 from server.accounts.personal_data import Section
+from server.applications import personal as applications
 from server.certificates import personal as certificates
 from server.documents import personal as documents
 from server.enterprises import personal as enterprises
@@ -15,6 +16,7 @@ from server.signing import personal as signing
 
 TIES: Final[tuple[Tie, ...]] = (
     signing.TIE,
+    applications.TIE,
     seals.TIE,
     grants.TIE,
     enterprises.TIE,
@@ -28,6 +30,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     certificates.records,
     intents.records,
     seals.records,
+    applications.records,
     grants.records,
     documents.records,
     signing.records,

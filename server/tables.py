@@ -2,6 +2,7 @@
 
 from server.accounts import models as accounts
 from server.accounts import notice_models as notices
+from server.applications import models as applications
 from server.certificates import models as certificates
 from server.core import audit, idempotency, jobs, limits, outbox
 from server.core.db import Base
@@ -16,6 +17,7 @@ from server.signing import models as signing
 
 TABLES = (
     accounts,
+    applications,
     audit,
     certificates,
     documents,

@@ -190,8 +190,7 @@ class Identity(Base):
 class FaceCheck(Base):
     """One face check for one person, one purpose and one session; no picture is ever kept.
 
-    `account_id` is empty where nobody has proved the name that was typed: it never passes; and for
-    a person without an account who was named for a certification (F-15).
+    `account_id` is empty where nobody has proved the name that was typed: it never passes.
     """
 
     __tablename__ = "face_checks"

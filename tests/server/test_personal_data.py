@@ -33,6 +33,9 @@ SHOWN = {
     "intents": "intents",
     "verification_methods": "verification_method",
     "seals": "seals",
+    "applications": "applications",
+    "application_parties": "named_in_applications",
+    "materials": "application_materials",
     "grants": "grants",
     "seal_uses": "seal_uses",
     "documents": "documents",
@@ -41,7 +44,14 @@ SHOWN = {
     "partner_logins": "partner_logins",
 }
 # Closed keys: they tell him nothing, and are worth stealing.
-NOT_SHOWN = {"personal_keys", "key_copies", "key_rings", "key_releases"}
+NOT_SHOWN = {
+    "personal_keys",
+    "key_copies",
+    "key_rings",
+    "key_releases",
+    "held_copies",
+    "key_requests",
+}
 NAMES_A_PERSON = {"account_id", "holder_id", "signer_id", "owner_id", "grantee_id", "granted_by"}
 
 

@@ -1,0 +1,1 @@
+"""Applications for seals: drafted, submitted, reviewed, certified, issued (F-19 to F-25)."""

@@ -1,0 +1,54 @@
+"""What applications know of a person: for his own eyes, and when he closes his account."""
+
+from sqlalchemy import func, select
+
+from server.accounts.closing import Obstacle, Tie
+from server.accounts.models import Account
+from server.accounts.personal_data import Records, rows
+from server.applications.lifecycle import EDITABLE, UNDER_WAY, Move
+from server.applications.models import Application, Material, Party
+from server.applications.queries import Viewer, visible_to
+from server.core.db import UnitOfWork
+
+WORDS = ("您有正在办理的印章申请。", "You have applications for seals under way.")
+
+
+def obstacles(uow: UnitOfWork, account_id: str) -> list[Obstacle]:
+    """Applications that would make seals for nobody; a draft stands in no way."""
+    under_way = Application.state.in_(UNDER_WAY - EDITABLE)
+    wanted = select(func.count()).where(visible_to(Viewer(account_id)), under_way)
+    count = uow.session.scalar(wanted.select_from(Application)) or 0
+    return [Obstacle("applications", count, WORDS)] if count else []
+
+
+def let_go(uow: UnitOfWork, account_id: str) -> bool:
+    """His drafts are withdrawn with the account."""
+    editable = Application.state.in_(EDITABLE)
+    mine = select(Application).where(Application.applicant_id == account_id, editable)
+    for row in uow.session.scalars(mine).all():
+        row.move(Move.WITHDRAW, uow.now)
+    return False
+
+
+def records(uow: UnitOfWork, account_id: str) -> Records:
+    """The applications that he began, those that name him by his number, and his materials."""
+    account = uow.session.get_one(Account, account_id)
+    mine = select(Application).where(Application.applicant_id == account_id)
+    named = select(Party).where(Party.number_index == account.id_number_index)
+    held = select(Material).where(Material.holder_id.in_(mine.with_only_columns(Application.id)))
+    return {
+        "applications": rows(
+            uow,
+            mine.order_by(Application.id),
+            ("way", "unit_name", "wanted", "state", "reason", "created_at", "ended_at"),
+        ),
+        "named_in_applications": rows(
+            uow, named.order_by(Party.id), ("role", "name", "document_type", "consented_at")
+        ),
+        "application_materials": rows(
+            uow, held.order_by(Material.id), ("slot", "size", "taken_at")
+        ),
+    }
+
+
+TIE = Tie(obstacles, let_go)

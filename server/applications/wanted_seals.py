@@ -1,0 +1,36 @@
+"""The seals that an application asks for, in the words and with the numbers that are drawn."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from server.accounts.models import Account
+from server.applications.models import Application
+from server.core.db import UnitOfWork
+from server.enterprises.models import Enterprise
+from server.seals.models import KIND_NAMES, SealKind
+from server.seals.service import NewSeal
+
+# Any thirteen digits, as long as it is asked only whether the seals can be drawn.
+SAMPLE_NUMBER = "4500000000000"
+
+
+def of(
+    uow: UnitOfWork, row: Application, numbers: Mapping[SealKind, str] | None = None
+) -> list[NewSeal]:
+    """Each seal with its owner's registered words; `numbers` by kind, where they are given."""
+    given = numbers or {}
+    return [
+        _seal(uow, row, one, given.get(SealKind(one["kind"]), SAMPLE_NUMBER)) for one in row.wanted
+    ]
+
+
+def _seal(uow: UnitOfWork, row: Application, one: dict[str, Any], number: str) -> NewSeal:
+    kind = SealKind(one["kind"])
+    words = NewSeal(kind, KIND_NAMES[kind], "", number, font=one.get("font", "song"))
+    if not row.is_of_company:
+        return replace(words, text=uow.session.get_one(Account, row.owner_id).name)
+    company = uow.session.get_one(Enterprise, row.owner_id)
+    of_person = kind == SealKind.LEGAL_REPRESENTATIVE
+    text = company.representative_name if of_person else company.name
+    return replace(words, text=text, code=company.code)
