@@ -43,6 +43,7 @@ class FacePurpose(StrEnum):
     CLOSE_ACCOUNT = "close_account"
     PERSONAL_DATA = "personal_data"
     INTENT = "intent"
+    CERTIFY = "certify"
 
 
 # Every check costs money, and a mask may be tried more than once.
@@ -64,7 +65,8 @@ class FaceAsk:
 
     `account_id` is None for a name that nobody has proved here: the check begins like any other,
     so that nobody learns who has, and never passes (S-24). `name_index` and `document_type` are
-    of the name that was typed then.
+    of the name that was typed then. `named` is a person without an account whom somebody else has
+    named with his document, as an application names its agent (Settled 4); `name_index` is his.
     """
 
     account_id: str | None
@@ -75,6 +77,7 @@ class FaceAsk:
     name_index: str = ""
     document_type: str = ""
     wechat_openid: str = ""
+    named: FacePerson | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class FaceDesk:
         consents.require_said(ask.consent, Agreement.FACE)
         self._count(ask.account_id or ask.name_index)
         if ask.account_id is None:
-            return self._start_for_nobody(ask)
+            return self._start_without_account(ask)
         with self.db.read() as uow:
             account = uow.session.get_one(Account, ask.account_id)
         if not account.proven and ask.purpose not in PROVES:
@@ -115,33 +118,42 @@ class FaceDesk:
         except Locked as locked:
             raise FaceLocked(**locked.details) from None
 
-    def _start_for_nobody(self, ask: FaceAsk) -> tuple[FaceCheck, FaceStarted]:
-        person = replace(NOBODY, document_type=ask.document_type or NOBODY.document_type)
+    def _start_without_account(self, ask: FaceAsk) -> tuple[FaceCheck, FaceStarted]:
+        nobody = replace(NOBODY, document_type=ask.document_type or NOBODY.document_type)
+        person = ask.named or nobody
         if not self.face.supports(person):
-            raise FaceNotSupported(ways=["sms", "counter"])
-        open_nothing(self.keys, ask.name_index)
+            raise FaceNotSupported(ways=["counter"] if ask.named else ["sms", "counter"])
+        if ask.named is None:
+            open_nothing(self.keys, ask.name_index)
         started = self.face.start(person, ask.purpose, ask.back_url)
         with self.db.begin() as uow:
             return _begun(uow, ask, started), started
 
-    def settle(self, check_id: str, holder: str, wechat_openid: str = "") -> Outcome:
+    def settle(
+        self,
+        check_id: str,
+        holder: str,
+        wechat_openid: str = "",
+        named: FacePerson | None = None,
+    ) -> Outcome:
         """Ask the service what came of a check, and keep its word. FaceCheckUnknown,
         FaceUnavailable.
 
         A passed check proves name and number of its account (P-37). The first word stands: the
-        service is not asked again. Who has not shown his face in ten minutes has failed.
+        service is not asked again. Who has not shown his face in ten minutes has failed. `named`
+        is who was named when a check without an account was begun.
         """
         with self.db.read() as uow:
             check = _own(uow, check_id, holder)
             if check.state != FaceState.STARTED:
                 return _kept(check)
-            person = NOBODY
+            person = named or NOBODY
             if check.account_id is not None:
                 account = uow.session.get_one(Account, check.account_id)
                 person = self._person(account, wechat_openid)
             late = uow.now >= check.started_at + FACE_LIFE
         result = self.face.result(check.reference, person)
-        if late or check.account_id is None:
+        if late or not _may_pass(check, named):
             result = _never_passed(result, late=late)
         if result.outcome == Outcome.PENDING:
             return result.outcome
@@ -171,6 +183,20 @@ def spend(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> 
     return check.account_id
 
 
+def spend_named(uow: UnitOfWork, check_id: str, holder: str, name_index: str) -> FaceCheck:
+    """Use a passed check of who was named for a certification up; the check, for the record.
+
+    `name_index` is what the check was counted under. Raises FaceNotPassed, also for a check of
+    another holder, and for one of an account, which is for something else.
+    """
+    check = uow.session.get(FaceCheck, check_id, with_for_update=True)
+    if check is None or check.account_id is not None:
+        raise FaceNotPassed()
+    check.use(FacePurpose.CERTIFY, fingerprint(holder), uow.now)
+    forgive_within(uow, f"face:{name_index}")
+    return check
+
+
 def is_spent(uow: UnitOfWork, check_id: str, purpose: FacePurpose, holder: str) -> bool:
     """Whether this holder has used this very check up, for this purpose."""
     check = uow.session.get(FaceCheck, check_id)
@@ -190,6 +216,12 @@ def _begun(uow: UnitOfWork, ask: FaceAsk, started: FaceStarted) -> FaceCheck:
     )
     uow.session.add(check)
     return check
+
+
+def _may_pass(check: FaceCheck, named: FacePerson | None) -> bool:
+    """A check without an account passes only for a person who was named for a certification."""
+    is_named = named is not None and check.purpose == FacePurpose.CERTIFY
+    return check.account_id is not None or is_named
 
 
 def _never_passed(result: FaceResult, *, late: bool) -> FaceResult:

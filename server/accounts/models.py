@@ -190,7 +190,8 @@ class Identity(Base):
 class FaceCheck(Base):
     """One face check for one person, one purpose and one session; no picture is ever kept.
 
-    `account_id` is empty where nobody has proved the name that was typed: it never passes.
+    `account_id` is empty where nobody has proved the name that was typed: it never passes; and for
+    a person without an account who was named for a certification (F-15).
     """
 
     __tablename__ = "face_checks"

@@ -18,6 +18,7 @@ from server.applications.models import KINDS, Application, Material, Party, Part
 from server.applications.parties import ROLES
 from server.applications.slots import HANDWRITING, needed
 from server.core.db import UnitOfWork
+from server.sealing import impression
 from server.seals.models import SealKind
 
 
@@ -41,7 +42,9 @@ class Wanted:
 
 
 def require_sound(way: Way, wanted: Sequence[Wanted]) -> None:
-    """Raise NothingWanted for none, one twice, or a kind of another way; HandwritingNeeded."""
+    """Raise NothingWanted for none, one twice, or a kind of another way; HandwritingNeeded,
+    BadStrokes.
+    """
     kinds = [one.kind for one in wanted]
     if not kinds or len(set(kinds)) != len(kinds) or not set(kinds) <= set(KINDS[way]):
         raise NothingWanted(kinds=[kind.value for kind in KINDS[way]])
@@ -49,6 +52,8 @@ def require_sound(way: Way, wanted: Sequence[Wanted]) -> None:
         is_drawn = bool(one.strokes) + one.picture
         if one.kind == SealKind.HANDWRITTEN and is_drawn != 1:
             raise HandwritingNeeded()
+        if one.strokes:
+            impression.read_strokes(one.strokes)
 
 
 def materials_of(uow: UnitOfWork, holder_id: str) -> dict[str, Material]:

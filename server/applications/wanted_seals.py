@@ -8,6 +8,7 @@ from server.accounts.models import Account
 from server.applications.models import Application
 from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise
+from server.sealing import impression
 from server.seals.models import KIND_NAMES, SealKind
 from server.seals.service import NewSeal
 
@@ -27,10 +28,15 @@ def of(
 
 def _seal(uow: UnitOfWork, row: Application, one: dict[str, Any], number: str) -> NewSeal:
     kind = SealKind(one["kind"])
-    words = NewSeal(kind, KIND_NAMES[kind], "", number, font=one.get("font", "song"))
+    font, strokes = one.get("font", ""), _strokes(one)
+    words = NewSeal(kind, KIND_NAMES[kind], "", number, font=font, strokes=strokes)
     if not row.is_of_company:
         return replace(words, text=uow.session.get_one(Account, row.owner_id).name)
     company = uow.session.get_one(Enterprise, row.owner_id)
     of_person = kind == SealKind.LEGAL_REPRESENTATIVE
     text = company.representative_name if of_person else company.name
     return replace(words, text=text, code=company.code)
+
+
+def _strokes(one: dict[str, Any]) -> impression.Strokes | None:
+    return impression.read_strokes(one["strokes"]) if one.get("strokes") else None

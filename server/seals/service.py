@@ -26,7 +26,7 @@ class NewSeal:
     """What a seal says: its kind, the words on it and its 13-digit number.
 
     `code` is the company's unified social credit code, which an invoice seal shows; `font` the
-    lettering of a square seal.
+    lettering of a square seal, empty for the usual one; `strokes` the writing of a handwritten one.
     """
 
     kind: SealKind
@@ -34,17 +34,22 @@ class NewSeal:
     text: str
     number: str
     code: str = ""
-    font: str = "song"
+    font: str = ""
+    strokes: impression.Strokes | None = None
 
 
 def draw(new: NewSeal) -> impression.Impression:
     """The picture; raises `impression.MissingGlyph` and names the character."""
-    company = new.kind == SealKind.COMPANY
-    number = new.number if company else None
-    design = impression.Design(
-        kind=new.kind, name=new.text, number=number, code=new.code or None, font=new.font
+    return impression.draw(
+        impression.Design(
+            kind=new.kind,
+            name=new.text,
+            number=new.number or None,
+            code=new.code or None,
+            font=new.font or impression.USUAL_FONT,
+            strokes=new.strokes,
+        )
     )
-    return impression.draw(design)
 
 
 @dataclass(frozen=True)

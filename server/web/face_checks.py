@@ -12,7 +12,7 @@ with `begin(...)` (somebody is logged in) or `begin_for(...)` (a name was typed)
   `fresh_proofs.FaceShown(shown(...).check_id)`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from flask import jsonify, request
@@ -76,8 +76,8 @@ def begin_for(typed: Typed, purpose: FacePurpose, *, consent: bool, then: str) -
     with runtime().db.read() as uow:
         account = typed.name.of(uow)
     proven = account.id if account is not None and account.proven else None
-    named = {"name_index": typed.name.index, "document_type": typed.document_type}
-    ask = FaceAsk(proven, purpose, browser_id(), consent, _back(then), **named)
+    ask = FaceAsk(proven, purpose, browser_id(), consent, _back(then))
+    ask = replace(ask, name_index=typed.name.index, document_type=typed.document_type)
     return _begin(ask, by_session=False)
 
 

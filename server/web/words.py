@@ -49,6 +49,7 @@ ENGLISH = {
     "更换手机号": "Change the phone",
     "注销账号": "Close the account",
     "导出个人信息": "Take out personal data",
+    "办理数字证书申请": "Certify an application for a digital certificate",
 }
 
 

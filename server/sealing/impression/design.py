@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from server.sealing.impression.errors import ImpressionTextInvalid
 from server.sealing.impression.glyphs import Face, has_all
+from server.sealing.impression.strokes import Strokes
 
 FONTS = {"song": Face.SONG, "hei": Face.HEI}
+USUAL_FONT = "song"
 _NUMBER_DIGITS = 13  # seal-signature.md "Impressions"
 _CODE_CHARACTERS = 18
 _FULL_WIDTH = str.maketrans("()", "（）")
@@ -18,7 +20,8 @@ class Design:
     `kind` is a value of SealKind; `name` is the company's or the person's; `number` the 13 digits
     of the seal's registration; `type_line` replaces the kind's own line, as in 合同专用章（2）.
     An invoice seal shows the company's `code` (18 characters), and its `turn` where there are
-    several. `font` is the lettering of a square seal: `song` or `hei`.
+    several. `font` is the lettering of a square seal: `song` or `hei`. A handwritten seal is drawn
+    from `strokes` alone.
     """
 
     kind: str
@@ -27,7 +30,8 @@ class Design:
     type_line: str | None = None
     code: str | None = None
     turn: int | None = None
-    font: str = "song"
+    font: str = USUAL_FONT
+    strokes: Strokes | None = None
 
 
 def checked_name(design: Design, shortest: int, longest: int) -> str:

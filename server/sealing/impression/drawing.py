@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from server.sealing.impression import oval_seal, round_seal, square_seal
 from server.sealing.impression.design import Design
 from server.sealing.impression.drawn import Impression
-from server.sealing.impression.errors import SealKindNotDrawn
+from server.sealing.impression.errors import BadStrokes, SealKindNotDrawn
+from server.sealing.impression.handwriting import handwritten
 from server.sealing.impression.layout import Placed
 from server.sealing.impression.shapes import Path
 
@@ -41,6 +42,7 @@ def _square(label: str, size: float) -> _Kind:
     )
 
 
+_BY_HAND = "handwritten"
 _KINDS = {
     "company": _round("企业法定名称章", ""),
     "contract": _round("合同专用章", "合同专用章"),
@@ -55,10 +57,19 @@ def draw(design: Design) -> Impression:
     """Draw a seal of the kind, with the words, of `design`.
 
     Raises MissingGlyph naming the characters that no font has, ImpressionTextInvalid for a text
-    that does not fit, SealKindNotDrawn for a kind without a drawing.
+    that does not fit, BadStrokes for writing that is none, SealKindNotDrawn for a kind without a
+    drawing.
     """
+    if design.kind == _BY_HAND:
+        return _by_hand(design)
     kind = _KINDS.get(design.kind)
     if kind is None:
         raise SealKindNotDrawn(kind=design.kind)
     paths = (*kind.decoration(), *(placed.path() for placed in kind.place(design)))
     return Impression(*kind.size_mm, paths, f"{design.name}　{kind.label}")
+
+
+def _by_hand(design: Design) -> Impression:
+    if design.strokes is None:
+        raise BadStrokes(reason="missing")
+    return handwritten(design.strokes)

@@ -45,8 +45,8 @@ class SealKindNotDrawn(Invalid):
 class BadStrokes(Invalid):
     """What came from the handwriting pad is no signature; details: `reason`.
 
-    The reason is `unreadable` (not the form of the pad, or past its limits), `little_ink` or
-    `much_ink`.
+    The reason is `missing`, `unreadable` (not the form of the pad, or past its limits),
+    `little_ink` or `much_ink`.
     """
 
     code = "bad_strokes"

@@ -166,8 +166,8 @@ def _asked(body: LoginFaceIn, held: str) -> FaceAsk:
     with runtime().db.read() as uow:
         account = name.of(uow)
     proven = account.id if account is not None and account.proven else None
-    named = {"name_index": name.index, "document_type": body.id_type}
-    ask = FaceAsk(proven, FacePurpose(body.purpose), held, body.consent, BACK, **named)
+    ask = FaceAsk(proven, FacePurpose(body.purpose), held, body.consent, BACK)
+    ask = replace(ask, name_index=name.index, document_type=body.id_type)
     return replace(ask, wechat_openid=_openid_of_ticket(body.wx_ticket))
 
 

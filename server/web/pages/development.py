@@ -39,6 +39,7 @@ PURPOSE_WORDS = {
     FacePurpose.CLOSE_ACCOUNT: "注销账号",
     FacePurpose.PERSONAL_DATA: "导出个人信息",
     FacePurpose.INTENT: "意愿认证",
+    FacePurpose.CERTIFY: "办理数字证书申请",
 }
 
 

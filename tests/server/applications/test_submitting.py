@@ -230,3 +230,9 @@ def test_each_decision_is_in_the_audit_trail(wei: Applicant) -> None:
         ("application.approved", "registry"),
         ("application.certified", "system"),
     ]
+
+
+@pytest.mark.row("F-19", "F-25")
+@pytest.mark.parametrize("way", [Way.FULL, Way.PERSONAL])
+def test_all_kinds_of_a_way_can_be_drawn_at_once(wei: Applicant, way: Way) -> None:
+    assert wei.submit(wei.filled(way, KINDS[way])).kinds == list(KINDS[way])
