@@ -15,7 +15,7 @@ from server.applications.errors import (
     TooLateToWithdraw,
 )
 from server.applications.lifecycle import ApplicationState
-from server.applications.models import Application, PartyRole, Way
+from server.applications.models import KINDS, Application, PartyRole, Way
 from server.applications.parties import PartyForm
 from server.applications.service import CERTIFY, ISSUE, Unit
 from server.core.audit import AuditRow
