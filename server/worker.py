@@ -16,6 +16,7 @@ from server.core.jobs import Handler, Runner
 from server.documents.jobs import Inspector
 from server.documents.service import INSPECT
 from server.documents.sweep import sweep_orphans
+from server.enterprises import service as enterprises
 from server.enterprises.jobs import (
     FOLLOW,
     LOOK_UP,
@@ -28,8 +29,9 @@ from server.intents import service as intents
 from server.partner_logins import service as partner_logins
 from server.runtime import Runtime
 from server.sealing import impression
-from server.seals import lifecycle, renewing
+from server.seals import lifecycle, reminders, renewing
 from server.seals.jobs import RingRevoker, SealChanger
+from server.seals.registry_news import NewsOfCompanies
 from server.settings import Settings
 from server.signing.ending import OpenSigningsEnder
 from server.signing.jobs import Sealer
@@ -63,6 +65,7 @@ def _of_seals(parts: Runtime) -> dict[str, Handler]:
     return {
         lifecycle.STOPPED: OpenSigningsEnder(parts.db, sealer(parts)),
         lifecycle.REVOKE: RingRevoker(parts.db, outside.ca),
+        enterprises.NEWS: NewsOfCompanies(parts.db),
         renewing.CHANGE: SealChanger(parts.db, outside.ca, outside.seal_maker),
     }
 
@@ -100,6 +103,7 @@ def sweep_hourly(parts: Runtime) -> None:
     """Ask for the registry's news; delete what nothing names, repeats or counts any more."""
     with parts.db.begin() as uow:
         follow_registry(uow)
+        reminders.remind(uow)
         subscriptions.sweep(uow)
         notices.sweep(uow)
         texts.sweep(uow)

@@ -47,19 +47,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_seal_changes_seal_id", "seal_changes", ["seal_id"])
-    op.create_table(
-        "seal_reminders",
-        sa.Column("seal_id", sa.String(32), nullable=False),
-        sa.Column("valid_until", UtcDateTime(), nullable=False),
-        sa.Column("days", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("told_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["seal_id"], ["seals.id"]),
-        sa.PrimaryKeyConstraint("seal_id", "valid_until", "days"),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("seal_reminders")
     op.drop_table("seal_changes")
     op.drop_table("certificate_renewals")
     op.drop_column("signing_keys", "closed_under")

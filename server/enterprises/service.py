@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.accounts import sessions
 from server.accounts.models import Account, Level
-from server.core import audit, outbox
+from server.core import audit, jobs, outbox
 from server.core.db import UnitOfWork
 from server.core.errors import Conflict
 from server.core.ids import new_id
@@ -15,7 +15,9 @@ from server.enterprises.errors import CompanyStruckOff
 from server.enterprises.models import Enterprise, EnterpriseLogin, EnterpriseStatus
 from server.providers.registry import Company
 
-CHANGED, STRUCK_OFF = "representative_changed", "struck_off"
+CHANGED, RENAMED, STRUCK_OFF = "representative_changed", "name_changed", "struck_off"
+# Handled in `seals`, which companies know nothing of: what fits the registry no more stops.
+NEWS = "enterprises.news"
 
 
 class NoRepresentative(Conflict):
@@ -81,6 +83,8 @@ def keep(uow: UnitOfWork, facts: Facts) -> Enterprise:
     for kind in news:
         audit.record(uow, f"enterprise.{kind}", actor="registry", subject=row.id)
         outbox.publish(uow, f"enterprise.{kind}", audience="own", subject=row.id)
+    if news:
+        jobs.enqueue(uow, NEWS, enterprise_id=row.id, news=news, former=former)
     return row
 
 
@@ -134,7 +138,7 @@ def _add(uow: UnitOfWork, facts: Facts) -> Enterprise:
 def _news(row: Enterprise, facts: Facts) -> list[str]:
     news = []
     if row.name != facts.name:
-        news.append("name_changed")
+        news.append(RENAMED)
     if row.representative_index != facts.representative_index:
         news.append(CHANGED)
     if facts.struck_off and row.status != EnterpriseStatus.STRUCK_OFF:

@@ -31,6 +31,16 @@ class StoppedByRepresentative(SealSuspended):
     )
 
 
+class NamesFormerRepresentative(SealSuspended):
+    """The seal bears the name of somebody who represents the company no more (P-39)."""
+
+    message = (
+        "印章刻有原法定代表人姓名，已停用。",
+        "The seal bears the former representative's name; it is stopped.",
+    )
+    next_step = ("请注销该印章，并重新申领。", "Cancel the seal, and apply for a new one.")
+
+
 class StoppedByName(SealSuspended):
     """The company has another name; a seal with the former one stops for good (P-39)."""
 

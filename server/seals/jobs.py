@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from server.accounts.news import News
 from server.certificates import renewing as certificates
 from server.certificates import revoking
 from server.certificates.models import Certificate, SigningKey
@@ -34,9 +35,14 @@ from server.seals.models import (
 from server.seals.queries import impression_of
 from server.seals.remaking import Wish, remake
 from server.seals.renewing import renewed_until
+from server.seals.telling import tell_owner
 
 # Each time another change of the same ring came between the asking and the writing.
 MOST_ROUNDS = 3
+TOLD = {
+    ChangeKind.RENEWAL: News.SEAL_RENEWED,
+    ChangeKind.IMPRESSION: News.IMPRESSION_CHANGED,
+}
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,8 @@ def settle(uow: UnitOfWork, change: SealChange, problem: DomainError | None = No
     change.failure, change.settled_at = spoken(problem) if problem else None, uow.now
     told = {"change": change.id, "state": change.state}
     audit.record(uow, f"seal.{change.kind}", actor="system", subject=change.seal_id, **told)
+    seal = uow.session.get_one(Seal, change.seal_id)
+    tell_owner(uow, seal, News.SEAL_CHANGE_FAILED if problem else TOLD[ChangeKind(change.kind)])
     outbox.publish(uow, f"seal.{change.kind}", audience="own", subject=change.seal_id, **told)
 
 

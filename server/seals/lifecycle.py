@@ -9,11 +9,14 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
+from server.accounts.news import News
 from server.certificates import revoking
-from server.certificates.models import KeyRing
+from server.certificates.models import KeyCopy, KeyRing, OwnerKind
 from server.core import audit, jobs, outbox
 from server.core.db import UnitOfWork
+from server.enterprises.models import Enterprise
 from server.seals.models import Reason, Seal, SealStatus
+from server.seals.telling import tell_owner
 
 # Handled in `signing`, which seals know nothing of: what is open under these seals ends at once.
 STOPPED = "seals.stopped"
@@ -40,8 +43,13 @@ def stop(uow: UnitOfWork, seals: Collection[Seal], reason: Reason) -> list[Seal]
 
 
 def enable(uow: UnitOfWork, seal_id: str, *, actor: str, by: Reason) -> Seal:
-    """Let a seal be used again; raises what `Seal.enable` raises."""
+    """Let a seal be used again; raises what `Seal.enable` raises.
+
+    A new representative has taken over when he holds a copy of the key, and not before.
+    """
     seal = uow.locked(Seal, seal_id)
+    if _is_taken_over(uow, seal):
+        seal.fit_again()
     seal.enable(uow.now, by=by)
     _tell(uow, "enabled", seal, actor)
     return seal
@@ -54,6 +62,7 @@ def cancel(uow: UnitOfWork, seal_id: str, *, actor: str) -> Seal:
     uow.locked(KeyRing, seal.ring_id)
     seal.cancel(uow.now)
     _tell(uow, "cancelled", seal, actor)
+    tell_owner(uow, seal, News.SEAL_CANCELLED)
     ended(uow, [seal.id])
     uow.session.flush()
     if not living_of_ring(uow, seal.ring_id):
@@ -71,6 +80,15 @@ def living_of_ring(uow: UnitOfWork, ring_id: str) -> Sequence[Seal]:
     """The seals of a ring that are not cancelled, oldest first."""
     living = (Seal.ring_id == ring_id, Seal.status != SealStatus.CANCELLED)
     return uow.session.scalars(select(Seal).where(*living).order_by(Seal.id)).all()
+
+
+def _is_taken_over(uow: UnitOfWork, seal: Seal) -> bool:
+    if seal.owner_kind != OwnerKind.ENTERPRISE:
+        return False
+    holder = uow.session.get_one(Enterprise, seal.owner_id).representative_id
+    mine = (KeyCopy.ring_id == seal.ring_id, KeyCopy.grant_id == "")
+    own = select(KeyCopy.id).where(*mine, KeyCopy.account_id == holder)
+    return holder is not None and uow.session.scalar(own) is not None
 
 
 def _tell(uow: UnitOfWork, what: str, seal: Seal, actor: str, **more: str) -> None:

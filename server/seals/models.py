@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.core.clock import CHINA
 from server.core.db import Base
 from server.seals.errors import (
+    NamesFormerRepresentative,
     SealCancelled,
     SealExpired,
     SealNotSuspended,
@@ -61,6 +62,7 @@ class Reason(StrEnum):
     ADMINISTRATOR = "administrator"
     OWNER = "owner"
     REPRESENTATIVE_CHANGED = "representative_changed"
+    NAMES_FORMER_REPRESENTATIVE = "names_former_representative"
     NAME_CHANGED = "name_changed"
     STRUCK_OFF = "struck_off"
 
@@ -68,6 +70,7 @@ class Reason(StrEnum):
 BY_HAND = (Reason.ADMINISTRATOR, Reason.OWNER)
 _STOPPED: dict[Reason, type[SealSuspended]] = {
     Reason.REPRESENTATIVE_CHANGED: StoppedByRepresentative,
+    Reason.NAMES_FORMER_REPRESENTATIVE: NamesFormerRepresentative,
     Reason.NAME_CHANGED: StoppedByName,
     Reason.STRUCK_OFF: StoppedByStrikingOff,
 }
@@ -269,14 +272,3 @@ class SealChange(Base):
     asked_by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     asked_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
-
-
-class SealReminder(Base):
-    """That an owner was told, so many days before the end of this period (P-42)."""
-
-    __tablename__ = "seal_reminders"
-
-    seal_id: Mapped[str] = mapped_column(ForeignKey("seals.id"), primary_key=True)
-    valid_until: Mapped[datetime] = mapped_column(primary_key=True)
-    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    told_at: Mapped[datetime]

@@ -43,11 +43,12 @@ def represents(product: Product, phone: str) -> bool:
 def test_a_new_representative_takes_over_and_the_former_seals_no_more(product: Product) -> None:
     signing = product.signing(make_pdf())
     signing.authorize()
+    placed = signing.page.everywhere()
 
     tell(product, "--representative", HUANG.name, "--id-number", HUANG.id_number)
 
     assert (represents(product, WEI.phone), represents(product, HUANG.phone)) == (False, True)
-    signing.page.confirm(signing.page.everywhere())
+    assert signing.page.confirm(placed).get_json()["code"] == "grant_ended"
     product.work()
     assert signing.partner.get(f"/signing-tasks/{signing.id}").get_json()["status"] != "sealed"
 

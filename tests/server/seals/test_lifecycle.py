@@ -11,6 +11,7 @@ from server.core.db import UnitOfWork
 from server.core.errors import DomainError
 from server.seals import lifecycle
 from server.seals.errors import (
+    NamesFormerRepresentative,
     SealCancelled,
     SealExpired,
     SealNotSuspended,
@@ -21,8 +22,8 @@ from server.seals.errors import (
     SuspendedByOwner,
 )
 from server.seals.models import Reason, Seal, SealKind, SealState, SealStatus
-from tests.factories.domain import account_of, ring_of, seal_of
-from tests.factories.product import WEI, Product
+from tests.factories.domain import account_of, company, ring_of, seal_of
+from tests.factories.product import HUANG, WEI, Product
 from tests.fakes.outside import DownCa
 
 KINDS = (SealKind.COMPANY, SealKind.LEGAL_REPRESENTATIVE)
@@ -111,6 +112,7 @@ def test_an_administrator_enables_what_administrators_suspended_and_no_more(
     ("reason", "told"),
     [
         (Reason.REPRESENTATIVE_CHANGED, StoppedByRepresentative),
+        (Reason.NAMES_FORMER_REPRESENTATIVE, NamesFormerRepresentative),
         (Reason.NAME_CHANGED, StoppedByName),
         (Reason.STRUCK_OFF, StoppedByStrikingOff),
     ],
@@ -120,6 +122,7 @@ def test_what_the_registrys_news_stopped_is_not_enabled_by_hand(
 ) -> None:
     with product.parts.db.begin() as uow:
         suspend(uow)
+        company(uow).representative_id = account_of(uow, HUANG).id
         assert lifecycle.stop(uow, [seal_of(uow)], reason)
         assert lifecycle.stop(uow, [seal_of(uow)], reason) == []
         with pytest.raises(told) as refused:
