@@ -51,6 +51,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         SEAL_DOCUMENT: sealer(parts),
         subscriptions.SEND: MessageSender(parts.db, parts.providers.keys, parts.providers.wechat),
         PUSHED: PushWorker(parts.db),
+        notices.TELL: notices.Teller(parts.db),
         texts.SEND: TextSender(
             parts.db, parts.providers.keys, parts.providers.sms, parts.settings.public_url
         ),

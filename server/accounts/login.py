@@ -23,7 +23,7 @@ from server.accounts.names import LoginName
 from server.accounts.news import News
 from server.accounts.notices import About
 from server.accounts.sessions import Device
-from server.core import audit
+from server.core import audit, jobs
 from server.core.db import Database, UnitOfWork
 from server.core.limits import Locked, LockPolicy, forgive, forgive_within, take_attempt
 
@@ -143,6 +143,8 @@ def _note_lock(db: Database, account: Account | None) -> None:
     with db.begin() as uow:
         subject = account.id if account else "nobody"
         audit.record(uow, "account.password_locked", actor="somebody", subject=subject)
+        # By a job for every name alike, as a row that only some have could be told by the clock.
+        jobs.enqueue(uow, notices.TELL, account_id=subject, news=News.PASSWORD_LOCKED)
 
 
 def by_face(uow: UnitOfWork, check_id: str, holder: str, *, device: Device) -> tuple[Account, str]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 class News(StrEnum):
     TEXT_UNSENT = "text_unsent"
     PASSWORD_SET = "password_set"  # noqa: S105 - a kind of news, not a password
+    PASSWORD_LOCKED = "password_locked"  # noqa: S105 - a kind of news, not a password
     PHONE_CHANGED = "phone_changed"
     SEAL_ENDS = "seal_ends"
     SEAL_RENEWED = "seal_renewed"
@@ -21,6 +22,12 @@ class News(StrEnum):
     REPRESENTATIVE_CHANGED = "representative_changed"
     COMPANY_RENAMED = "company_renamed"
     COMPANY_STRUCK_OFF = "company_struck_off"
+    ID_NUMBER_MOVED = "id_number_moved"
+    LOGIN_NOT_MINE = "login_not_mine"
+    SIGNING_NOT_MINE = "signing_not_mine"
+    NEW_DEVICE = "new_device"
+    SEAL_USED = "seal_used"
+    GRANT_USED_UP = "grant_used_up"
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,72 @@ NEWS: Mapping[News, Sentence] = {
         ),
         "/m/me/password",
         warns=True,
+    ),
+    News.PASSWORD_LOCKED: Sentence(
+        ("登录密码已锁定", "Login password locked"),
+        (
+            "登录密码连续输错，已暂时锁定，短信和人脸仍可登录。如非本人操作，请修改登录密码。",
+            "Too many wrong passwords were typed; the password is locked for a while, codes and "
+            "face still let you in. If this was not you, change it.",
+        ),
+        "/m/me/password",
+        warns=True,
+    ),
+    News.ID_NUMBER_MOVED: Sentence(
+        ("证件号已转到其他账号", "Your ID number moved to another account"),
+        (
+            "您填写的证件号已由其他账号通过人脸核验，本账号需要重新实名。如有疑问请拨打客服电话。",
+            "Another account has verified your ID number by face; this one needs its real name "
+            "again. Call the hotline if this is wrong.",
+        ),
+        "/m/me/real-name",
+        warns=True,
+    ),
+    News.LOGIN_NOT_MINE: Sentence(
+        ("您拒绝了一次扫码登录：不是我发起的", "You refused a login that was not yours"),
+        (
+            "有人可能在冒用您的名义登录。请核对登录设备，不要扫描他人发来的二维码。",
+            "Somebody may be trying to log in as you. Check your devices, and scan no code that "
+            "others send you.",
+        ),
+        "/m/me/devices",
+        warns=True,
+    ),
+    News.SIGNING_NOT_MINE: Sentence(
+        ("您拒绝了一次签章：不是我发起的", "You refused a sealing that was not yours"),
+        (
+            "有人可能想让您为《{document}》盖章。请核对登录设备，不要扫描他人发来的二维码。",
+            "Somebody may want your seal on {document}. Check your devices, and scan no code "
+            "that others send you.",
+        ),
+        "/m/me/devices",
+        warns=True,
+    ),
+    News.NEW_DEVICE: Sentence(
+        ("新设备登录", "Login on a new device"),
+        (
+            "您的账号在新设备上登录（{device}，{address}）。如非本人操作，请结束该登录并修改登录密码。",
+            "Your account was opened on a new device ({device}, {address}). If this was not you, "
+            "end that login and change your password.",
+        ),
+        "/m/me/devices",
+        warns=True,
+    ),
+    News.SEAL_USED: Sentence(
+        ("企业印章已使用", "A company seal was used"),
+        (
+            "{signer} 以 {company} 的印章签署了《{document}》。",
+            "{signer} sealed {document} with a seal of {company}.",
+        ),
+        "/m/uses",
+    ),
+    News.GRANT_USED_UP: Sentence(
+        ("授权次数已用完", "Your uses are used up"),
+        (
+            "{company} 授权您用印 {uses} 次，现已用完。如需继续用印，请联系法定代表人或管理员。",
+            "{company} let you use its seals {uses} times, which are used up. Ask its legal "
+            "representative or an administrator for more.",
+        ),
     ),
     News.PHONE_CHANGED: Sentence(
         ("手机号已更换", "Phone number changed"),

@@ -1,21 +1,25 @@
 """消息中心: what a person is told, kept until he has read it and a year longer (P-36)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Select, delete, func, select, update
 
 from server.accounts import texts
+from server.accounts.models import Account
 from server.accounts.news import NEWS, News
 from server.accounts.notice_models import Notice
-from server.core.db import UnitOfWork
+from server.core.db import Database, UnitOfWork
 from server.core.errors import NotFound
 from server.core.ids import new_id
+from server.core.jobs import Claim
 from server.core.paging import Page, newest_first
 
 __all__ = ["News", "Notice", "NoticeNotFound", "tell"]
 
+TELL: Final = "notices.tell"
 KEPT: Final = timedelta(days=365)
 
 
@@ -63,6 +67,21 @@ def tell(uow: UnitOfWork, account_id: str, news: News, **about: Unpack[About]) -
     uow.session.add(row)
     uow.session.flush()
     return row.id
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Runs `notices.tell`: news without words for an account that there may not be."""
+
+    db: Database
+
+    def __call__(self, job: Claim) -> None:
+        account_id, news = job.payload["account_id"], News(job.payload["news"])
+        with self.db.begin() as uow:
+            account = uow.session.get(Account, account_id)
+            if account is not None and account.closed_at is None:
+                about: About = {"subject": account_id, "words": {}, "once": job.id}
+                tell(uow, account_id, news, **about)
 
 
 def told(

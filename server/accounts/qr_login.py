@@ -10,8 +10,10 @@ from typing import Self
 
 from qr_session import PageView, Phone, Purpose, QrSession, QrSessionService
 from qr_session.errors import PageTokenRefused, QrSessionError, WrongPurpose, WrongState
-from server.accounts import queries, sessions
+from server.accounts import notices, queries, sessions
 from server.accounts.models import Means
+from server.accounts.news import News
+from server.accounts.notices import About
 from server.accounts.qr_refusals import refusals_noted
 from server.accounts.sessions import Device
 from server.core import audit
@@ -19,6 +21,7 @@ from server.core.db import Database, UnitOfWork
 from server.core.ids import new_secret
 
 OWN_PAGES, OF_PARTNER = "own pages", "partner "
+NOT_MINE = "login.not_started_by_me"
 ID_LENGTH = 16
 
 
@@ -169,10 +172,13 @@ class LoginDesk:
     def decline(self, session_id: str, account_id: str, *, not_started_by_me: bool) -> None:
         """The phone refuses; 不是我发起的 is kept for whoever looks into it."""
         self.as_phone(session_id, account_id)
-        event = "login.not_started_by_me" if not_started_by_me else "login.declined"
+        event = NOT_MINE if not_started_by_me else "login.declined"
         self._note(event, session_id, account_id)
         self.qr.decline(session_id, account_id, not_started_by_me=not_started_by_me)
 
     def _note(self, event: str, session_id: str, account_id: str) -> None:
         with self.db.begin() as uow:
             audit.record(uow, event, actor=account_id, subject=account_id, session=session_id)
+            if event == NOT_MINE:
+                about: About = {"subject": session_id, "words": {}, "once": session_id}
+                notices.tell(uow, account_id, News.LOGIN_NOT_MINE, **about)

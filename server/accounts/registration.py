@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
 
-from server.accounts import codes, consents
+from server.accounts import codes, consents, notices
 from server.accounts.codes import CodeProof, Purpose
 from server.accounts.consents import Agreement
 from server.accounts.errors import WrongCode
 from server.accounts.id_documents import IdDocument, document_index, seal_number
 from server.accounts.models import Account, FaceCheck, FaceState, Level, Means
 from server.accounts.names import read_person_name
+from server.accounts.news import News
 from server.accounts.phones import seal_phone
 from server.accounts.sessions import Device, end_all, open_session
 from server.core import audit, jobs
@@ -138,6 +139,7 @@ def prove(uow: UnitOfWork, account: Account, index: str) -> None:
     for other in uow.session.scalars(others):
         other.id_number_index, other.level = None, Level.DECLARED
         end_all(uow, other.id)
+        notices.tell(uow, other.id, News.ID_NUMBER_MOVED, subject=other.id, words={})
         audit.record(uow, "account.id_number_moved", actor=account.id, subject=other.id)
     uow.session.flush()
     account.id_number_index, account.level = index, Level.PROVEN

@@ -46,6 +46,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "qr.letters_refused": ("输入的登录字母不正确", "Wrong login letters typed"),
 }
+# Somebody else may be at work; marked where they are shown.
+WARNINGS = ("account.password_locked", "account.id_number_moved", "login.not_started_by_me")
 # What of an entry's details a page may show; the rest are ids and digests.
 TOLD = ("means", "kind", "outcome", "purpose", "sessions_ended")
 

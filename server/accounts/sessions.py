@@ -1,16 +1,30 @@
 """Logins: opened under a fresh token, listed, ended."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import select
 
+from server.accounts import notices
 from server.accounts.errors import LoginNeeded, LoginNotFound
 from server.accounts.models import Account, AccountSession, DeviceKind, Means
+from server.accounts.news import News
+from server.accounts.notices import About
 from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id, new_secret
+
+# Their English is in `server/web/words.py`.
+DEVICE_WORDS: Final = {
+    DeviceKind.PHONE: "手机网页",
+    DeviceKind.COMPUTER: "电脑",
+    DeviceKind.MINI_PROGRAM: "微信小程序",
+}
+UNKNOWN: Final = "未知"
+SESSIONS_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,8 @@ def open_session(
 ) -> str:
     """A session under a fresh token, which is shown once; `details` go into the audit row."""
     token = new_secret()
+    if account.first_login_at is not None and not _is_known(uow, account.id, device):
+        _tell_new_device(uow, account.id, device, company)
     account.first_login_at = account.first_login_at or uow.now
     session = AccountSession(
         id=new_id("ses"),
@@ -61,6 +77,30 @@ def open_session(
     told = {"means": means.value, **details}
     audit.record(uow, "account.logged_in", actor=account.id, subject=account.id, **told)
     return token
+
+
+def _is_known(uow: UnitOfWork, account_id: str, device: Device) -> bool:
+    """Whether he came by such a browser of such a kind before, of whichever version."""
+    before = (
+        select(AccountSession.user_agent)
+        .where(AccountSession.account_id == account_id, AccountSession.kind == device.kind)
+        .order_by(AccountSession.id.desc())
+        .limit(SESSIONS_LOOKED_AT)
+    )
+    return _unversioned(device.user_agent) in map(_unversioned, uow.session.scalars(before))
+
+
+def _unversioned(user_agent: str) -> str:
+    return re.sub(r"\d+", "", user_agent[:256])
+
+
+def _tell_new_device(
+    uow: UnitOfWork, account_id: str, device: Device, company: Company | None
+) -> None:
+    words = {"device": DEVICE_WORDS[device.kind], "address": device.address or UNKNOWN}
+    of_company = company.enterprise_id if company else None
+    about: About = {"subject": account_id, "words": words, "enterprise_id": of_company}
+    notices.tell(uow, account_id, News.NEW_DEVICE, **about)
 
 
 def renew_token(uow: UnitOfWork, session_id: str) -> str:

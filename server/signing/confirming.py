@@ -21,6 +21,7 @@ from server.providers.keys import Keys
 from server.signing import page_grants, queries
 from server.signing.page_grants import GrantTerms, PageRelease
 from server.signing.sealing import page_pepper
+from server.signing.telling import tell_not_mine
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ class PhoneDesk:
             if not page_grants.withdraw(uow, session.subject, session_id, by=account_id):
                 raise AlreadyConsumed
             audit.record(uow, event, actor=account_id, subject=session.subject, session=session_id)
+            if not_started_by_me:
+                tell_not_mine(uow, session.subject, session_id, account_id)
         self.qr.decline(session_id, account_id, not_started_by_me=not_started_by_me)
 
     def _names(self, session: QrSession, account_id: str) -> frozenset[str]:

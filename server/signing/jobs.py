@@ -37,6 +37,7 @@ from server.seals.queries import by_ids, operators_of
 from server.signing.errors import DigestMismatch, GrantOver
 from server.signing.models import SigningTask, TaskStatus
 from server.signing.sealing import about_reservation, require_usable, reservation_key
+from server.signing.telling import tell_used
 
 
 @dataclass(frozen=True)
@@ -242,5 +243,6 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: byte
         grant=use.grant_id,
         **facts,
     )
+    tell_used(uow, use)
     outbox.publish(uow, "signing.sealed", audience=task.partner_id, subject=task.id, **facts)
     return task.qr_session_id

@@ -56,6 +56,7 @@ ERRCODES: dict[str, int] = {
     "repeat_too_late": 100049,
     "trip_declined": 100050,
     "trip_refused": 100051,
+    "notice_not_found": 100052,
     "closing_not_confirmed": 100099,
     "access_denied": 110001,
     "already_consumed": 110002,

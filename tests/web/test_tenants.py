@@ -16,6 +16,7 @@ from server.signing.models import SigningTask
 from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
+from tests.factories.messages import tell
 from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, WEI, Product, Signing
@@ -58,6 +59,7 @@ NOT_SCANNED = (403, "already_scanned")
 NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
 NO_SEAL = (404, "seal_not_found")
 NO_CHECK = (404, "face_check_unknown")
+NO_NOTICE = (404, "notice_not_found")
 # Each route with an object in its address, and what a stranger to that object is told. None: an
 # empty page that anybody may fetch.
 STRANGERS: dict[str, tuple[int, str] | None] = {
@@ -111,6 +113,8 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "partner_login.leave": NO_CODE_PAGE,
     "account.end_login": (404, "login_not_found"),
     "phone_devices.end": (404, "login_not_found"),
+    "phone_messages.read": NO_NOTICE,
+    "mp_messages.read": NO_NOTICE,
     "mp_qr.scan": (403, "ticket_refused"),
     "mp_qr.preview": NOT_SCANNED,
     "mp_qr.touch": NOT_SCANNED,
@@ -185,6 +189,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "session_id": asked["session_id"],
         "face_id": logged_in(signing.product).begin_face(),
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
+        "notice_id": tell(signing.product),
         "page": 1,
     }
 

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
+from tests.factories.messages import TOLD
 from tests.factories.mini_twice import MINI
 from tests.factories.own_changes import OWN_PAGES
 from tests.factories.partner_login_changes import PARTNER_LOGINS
@@ -91,6 +92,7 @@ TWICE = {
     "authority.ocsp": Route(changes.status_asked),
     **MINI,
     **OWN_PAGES,
+    **TOLD,
     **PARTNER_LOGINS,
 }
 

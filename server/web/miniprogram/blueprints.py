@@ -5,6 +5,7 @@ from server.web.miniprogram import (
     auth,
     faces,
     me,
+    messages,
     qr,
     register,
     seals,
@@ -22,4 +23,5 @@ BLUEPRINTS = (
     qr.bp,
     seals.bp,
     subscribe.bp,
+    messages.bp,
 )

@@ -89,7 +89,7 @@ def _home(uow: UnitOfWork, person: Person) -> dict[str, Any]:
         "person": {"name": person.account.masked_name, "level": level_word(person)},
         "roles": role_choices(rights, person, current),
         "may_apply": current is not None and current.grant is None,
-        "notices": len(notices.todos(uow, person, rights)),
+        "notices": notices.counts(uow, person, rights),
         "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
         "uses": _uses(uow, person, LATEST),
     }

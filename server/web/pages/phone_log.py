@@ -8,12 +8,11 @@ from flask import render_template, request
 from server.accounts import security_log
 from server.accounts.consents import Agreement
 from server.accounts.models import Means
-from server.accounts.security_log import Entry
+from server.accounts.security_log import WARNINGS, Entry
 from server.runtime import runtime
 from server.web.identity import current_person
 from server.web.language import is_english
 from server.web.pages.logins import MEANS_WORDS
-from server.web.pages.notices import WARNINGS
 from server.web.times import local
 from server.web.words import say
 
