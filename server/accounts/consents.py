@@ -62,6 +62,17 @@ def give(uow: UnitOfWork, account_id: str, kinds: Sequence[Agreement] = AT_LOGIN
         audit.record(uow, "consent.given", actor=account_id, subject=account_id, **about)
 
 
+def ticked() -> dict[str, str]:
+    """What the tick of a login stands for now: kinds and their versions, to be kept until it is
+    known whose word it was."""
+    return {kind.value: VERSIONS[kind] for kind in AT_LOGIN}
+
+
+def give_ticked(uow: UnitOfWork, account_id: str, versions: Mapping[str, str]) -> None:
+    """Write down what `ticked` gave; a version that is no longer the present one is asked again."""
+    give(uow, account_id, [kind for kind in AT_LOGIN if versions.get(kind) == VERSIONS[kind]])
+
+
 def accept(uow: UnitOfWork, account_id: str, shown: Mapping[Agreement, str]) -> None:
     """Write down a person's word on the versions that he was shown.
 

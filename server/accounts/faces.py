@@ -67,6 +67,10 @@ class FaceAsk:
     so that nobody learns who has, and never passes (S-24). `name_index` and `document_type` are
     of the name that was typed then. `named` is a person without an account whom somebody else has
     named with his document, as an application names its agent (Settled 4); `name_index` is his.
+    of the name that was typed then.
+
+    `by_himself`: somebody who is known to be this person asks, so that his consent stands at once;
+    a stranger's tick becomes it only with the face.
     """
 
     account_id: str | None
@@ -78,6 +82,7 @@ class FaceAsk:
     document_type: str = ""
     wechat_openid: str = ""
     named: FacePerson | None = None
+    by_himself: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,9 @@ class FaceDesk:
             now = uow.locked(Account, ask.account_id)
             if now.id_number_sealed != account.id_number_sealed:
                 raise FaceNotPassed()
-            check = _begun(uow, ask, started)
-            consents.give(uow, ask.account_id, (Agreement.FACE,))
-        return check, started
+            if ask.by_himself:
+                consents.give(uow, ask.account_id, (Agreement.FACE,))
+            return _begun(uow, ask, started), started
 
     def _count(self, who: str) -> None:
         try:
@@ -254,6 +259,7 @@ def _write_down(uow: UnitOfWork, check: FaceCheck, result: FaceResult, index: st
     if account is None:
         return result.outcome
     if passed:
+        consents.give(uow, account.id, (Agreement.FACE,))
         forgive_within(uow, f"face:{account.id}")
     if passed and check.purpose in PROVES and not account.proven:
         prove(uow, account, index)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.accounts.errors import CodeExpired, FaceNotPassed
@@ -100,7 +100,8 @@ class AccountSession(Base):
     """One login of one browser or mini-program; the token is kept as a digest.
 
     `enterprise_login_id` is set when a company's own login opened it (Settled 12): it acts for
-    that company alone. `face_at` is when a face check last passed in it (F-10).
+    that company alone, and `ticked` are the agreements that were ticked to come in: they become the
+    person's word with his face. `face_at` is when a face check last passed in it (F-10).
     """
 
     __tablename__ = "account_sessions"
@@ -111,6 +112,7 @@ class AccountSession(Base):
     kind: Mapped[str] = mapped_column(String(16))
     means: Mapped[str] = mapped_column(String(16))
     enterprise_login_id: Mapped[str | None] = mapped_column(String(32))
+    ticked: Mapped[dict[str, str] | None] = mapped_column(JSON)
     acting_enterprise_id: Mapped[str | None] = mapped_column(String(32))
     role_chosen: Mapped[bool] = mapped_column(default=False)
     user_agent: Mapped[str] = mapped_column(String(256))
@@ -122,6 +124,11 @@ class AccountSession(Base):
 
     def is_open(self, now: datetime) -> bool:
         return self.ended_at is None and now < self.expires_at
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it may be anybody's who knows a company's password: no face was shown yet."""
+        return self.enterprise_login_id is not None and self.face_at is None
 
 
 class SmsCode(Base):

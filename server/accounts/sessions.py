@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from server.accounts import notices
+from server.accounts import consents, notices
 from server.accounts.errors import LoginNeeded, LoginNotFound
 from server.accounts.models import Account, AccountSession, DeviceKind, Means
 from server.accounts.news import News
@@ -71,7 +71,7 @@ def open_session(
         expires_at=uow.now + device.life,
     )
     if company is not None:
-        session.enterprise_login_id = company.login_id
+        session.enterprise_login_id, session.ticked = company.login_id, consents.ticked()
         session.acting_enterprise_id, session.role_chosen = company.enterprise_id, True
     uow.session.add(session)
     told = {"means": means.value, **details}

@@ -1,6 +1,6 @@
 """The gate before acting for a company: the session's person shows his face (F-10)."""
 
-from server.accounts import faces
+from server.accounts import consents, faces
 from server.accounts.errors import FaceNotPassed, LoginNeeded
 from server.accounts.faces import FacePurpose
 from server.accounts.models import AccountSession
@@ -45,6 +45,7 @@ def enter(uow: UnitOfWork, check_id: str, session_id: str) -> None:
         raise FaceNotPassed()
     session.face_at = uow.now
     if session.enterprise_login_id is not None:
+        consents.give_ticked(uow, session.account_id, session.ticked or {})
         _open(uow, uow.locked(EnterpriseLogin, session.enterprise_login_id), session.account_id)
 
 

@@ -274,7 +274,7 @@ def _person_behind(uow: UnitOfWork, enterprise: Enterprise, login: EnterpriseLog
 def _let_in(
     uow: UnitOfWork, login: EnterpriseLogin, account: Account, device: Device, means: Means
 ) -> tuple[Account, str]:
-    consents.give(uow, account.id)
+    # What was ticked is his word only once he has shown his face: `gate.enter` writes it down.
     company = OfCompany(login.id, login.enterprise_id)
     return account, sessions.open_session(uow, account, device, means, company)
 

@@ -167,6 +167,7 @@ class IntentDesk:
             ask.consent,
             ask.back_url(intent.id),
             wechat_openid=ask.wechat_openid,
+            by_himself=True,
         )
         check, started = self.faces.start(asked)
         intent.face_check_id = check.id

@@ -5,6 +5,7 @@ phone and his other companies, is closed to a session that a company's own login
 """
 
 from server.accounts import consents
+from server.accounts.consents import Agreement
 from server.accounts.errors import AgreementsChanged, NotForCompanyLogin
 from server.core.db import UnitOfWork
 from server.enterprises import gate
@@ -52,13 +53,29 @@ def require_may_act_for(person: Person, enterprise_id: str) -> None:
         raise FaceGate()
 
 
+def require_seen(person: Person) -> None:
+    """Raise FaceGate behind a company's own login before any face was shown: nobody accepts
+    anything in the name of a person who has not been seen."""
+    if person.session.is_unseen:
+        raise FaceGate()
+
+
+def missing_agreements(uow: UnitOfWork, person: Person) -> list[Agreement]:
+    """The agreements that this person has still to accept.
+
+    None for a company's login whose person was not seen yet: it ticked the present ones to come
+    in, and they become his word with his face (`gate.enter`).
+    """
+    return [] if person.session.is_unseen else consents.missing(uow, person.account.id)
+
+
 def may_enter(person: Person) -> bool:
     """Whether this session may act for a company: a face was shown in it, or none is asked."""
     return gate.may_enter(person.session, for_granted=_face_for_every_company())
 
 
 def _require_agreements(uow: UnitOfWork, person: Person) -> None:
-    missing = consents.missing(uow, person.account.id)
+    missing = missing_agreements(uow, person)
     if missing:
         raise AgreementsChanged(agreements=[kind.value for kind in missing])
 

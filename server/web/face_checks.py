@@ -23,7 +23,7 @@ from server.accounts.faces import FaceAsk, FacePurpose
 from server.accounts.names import LoginName
 from server.providers.face import Outcome
 from server.runtime import runtime
-from server.web.identity import browser_id, current_person, person_on_phone, set_cookie
+from server.web.identity import Person, browser_id, current_person, person_on_phone, set_cookie
 
 COOKIE, PATH = "gy_face", "/m"
 SECONDS = 1800
@@ -55,9 +55,15 @@ class Check:
 
 def begin(purpose: FacePurpose, *, consent: bool, then: str) -> Response:
     """Begin a check of the person who is logged in. Raises what `FaceDesk.start` raises."""
-    person = current_person()
-    ask = FaceAsk(person.account.id, purpose, person.session.id, consent, _back(then))
+    ask = asked_by(current_person(), purpose, consent=consent, back_url=_back(then))
     return _begin(ask, by_session=True)
+
+
+def asked_by(person: Person, purpose: FacePurpose, *, consent: bool, back_url: str) -> FaceAsk:
+    """A check of the person who is logged in; behind a company's login he may be another."""
+    by_himself = not person.session.is_unseen
+    account_id, holder = person.account.id, person.session.id
+    return FaceAsk(account_id, purpose, holder, consent, back_url, by_himself=by_himself)
 
 
 @dataclass(frozen=True)

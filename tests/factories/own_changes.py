@@ -202,7 +202,7 @@ OWN_PAGES = {
     "desktop_gate.begin": Route(
         gate_asked_on_computer, anew=CHECKS, fresh=frozenset({"check", "url", "modules"})
     ),
-    "desktop_gate.settle": Route(face_shown_to_computer),
+    "desktop_gate.settle": Route(face_shown_to_computer, anew=CONSENTS),
     "phone_identities.start_login": Route(login_at_house_begun, fresh=frozenset({"next"})),
     "phone_identities.start_binding": Route(binding_begun, fresh=frozenset({"next"})),
     "phone_identities.end_binding": Route(house_unbound, (404, "not_found")),

@@ -71,7 +71,8 @@ def visit(product: Product, person: DemoPerson = WEI, *, by_company: bool = Fals
             uow.session.add(login)
             uow.session.flush()
             company = Company(login.id, enterprise.id)
-        consents.give(uow, account.id)
+        if not by_company:
+            consents.give(uow, account.id)
         token = sessions.open_session(uow, account, PHONE, Means.PASSWORD, company)
         uow.session.flush()
         wanted_session = select(AccountSession).where(

@@ -46,10 +46,16 @@ def test_nothing_begins_without_the_separate_consent(company: Visit) -> None:
     assert told(refused) == (422, "consent_needed")
     with company.product.parts.db.read() as uow:
         assert uow.session.scalars(select(FaceCheck)).all() == []
-    company.begin_face()
+    assert consents_of(company) == set()
+    back = company.decide(company.begin_face(), passes=True)
+    assert consents_of(company) == set()
+    company.settle(back)
+    assert consents_of(company) == {Agreement.FACE, Agreement.TERMS, Agreement.PRIVACY}
+
+
+def consents_of(company: Visit) -> set[str]:
     with company.product.parts.db.read() as uow:
-        kinds = set(uow.session.scalars(select(Consent.kind)))
-    assert Agreement.FACE in kinds
+        return set(uow.session.scalars(select(Consent.kind)))
 
 
 @pytest.mark.row("F-10")

@@ -1,13 +1,12 @@
 """Who may go on: agreements first, then the face before a company (F-10, P-41)."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from server.accounts.consents import VERSIONS, Agreement
 from server.accounts.models import Account, AccountSession, Consent
 from server.core.ids import fingerprint
 from server.enterprises.models import Enterprise
@@ -111,19 +110,46 @@ def test_what_is_a_persons_own_never_opens_to_a_companys_login(product: Product)
 
 @pytest.mark.row("P-41", "F-10")
 @pytest.mark.parametrize(
-    ("prepare", "first"),
-    [(forget_consents, "/m/agreements/changed"), (lambda _: None, "/m/gate")],
+    ("by_company", "first"), [(False, "/m/agreements/changed"), (True, "/m/gate")]
 )
 def test_a_page_leads_to_what_comes_first_and_names_the_way_back(
-    product: Product, prepare: Callable[[Product], None], first: str
+    product: Product, by_company: bool, first: str
 ) -> None:
-    company = visit(product, by_company=True)
-    prepare(product)
+    """Behind a company's login the face: its person has not been seen, and agrees to nothing."""
+    one = visit(product, by_company=by_company)
+    forget_consents(product)
 
-    answer = company.client.get("/m/uses?cursor=a&b=%2F", headers={"Accept": "text/html"})
+    answer = one.client.get("/m/uses?cursor=a&b=%2F", headers={"Accept": "text/html"})
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"{first}?next=%2Fm%2Fuses%3Fcursor%3Da%26b%3D%252F"
+
+
+@pytest.mark.row("P-41", "F-10")
+def test_nothing_is_accepted_in_the_name_of_a_person_who_was_not_seen(product: Product) -> None:
+    company = visit(product, by_company=True)
+
+    refused = company.post("/m/agreements/accept", {"versions": dict(VERSIONS)})
+
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "face_required")
+    with product.parts.db.read() as uow:
+        assert uow.session.scalars(select(Consent)).all() == []
+
+
+@pytest.mark.row("P-41", "F-10")
+def test_what_a_company_ticked_counts_only_while_it_is_the_present_version(
+    product: Product,
+) -> None:
+    company = visit(product, by_company=True)
+    with product.parts.db.begin() as uow:
+        mine = uow.session.get_one(AccountSession, company.session.id)
+        mine.ticked = {**(mine.ticked or {}), "privacy": "2020-01-01"}
+
+    company.pass_gate()
+
+    with product.parts.db.read() as uow:
+        given = set(uow.session.scalars(select(Consent.kind)))
+    assert given == {Agreement.FACE, Agreement.TERMS}
 
 
 def test_a_page_on_a_computer_leads_to_the_computers_own_pages(product: Product) -> None:

@@ -70,7 +70,7 @@ TWICE = {
     "phone_gate.begin": Route(
         visits.gate_asked, anew=frozenset({"face_checks"}), fresh=frozenset({"next"})
     ),
-    "phone_faces.settle": Route(visits.face_shown),
+    "phone_faces.settle": Route(visits.face_shown, anew=CONSENTS),
     "development.decide_face": Route(visits.face_decided),
     "phone_home.switch_role": Route(changes.of_phone("/m/role", {"kind": "account", "id": "x"})),
     "phone_qr.read_code": Route(changes.code_read),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, StringConstraints
 from server.accounts import consents
 from server.accounts.consents import AT_LOGIN, VERSIONS, Agreement
 from server.runtime import runtime
+from server.web import admission
 from server.web.bodies import Body
 from server.web.identity import current_person
 from server.web.miniprogram.answers import Answer
@@ -64,8 +65,10 @@ def list_agreements() -> AgreementsOut:
 @bp.input(AcceptIn, arg_name="body")
 @bp.output(StandingOut)
 def accept(body: AcceptIn) -> StandingOut:
-    """Write down the person's word; AgreementsChanged when a newer version is there already."""
+    """Write down the person's word; AgreementsChanged when a newer version is there already,
+    FaceGate before the person behind a company's login was seen."""
     account_id = current_person().account.id
+    admission.require_seen(current_person())
     with runtime().db.begin() as uow:
         consents.accept(uow, account_id, body.versions)
         uow.session.flush()

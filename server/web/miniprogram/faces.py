@@ -21,6 +21,7 @@ from server.runtime import runtime
 from server.web import identity_tickets
 from server.web.admission import require_agreements, require_personal
 from server.web.bodies import Body
+from server.web.face_checks import asked_by
 from server.web.identity import Person, asking_device, current_person
 from server.web.miniprogram import repeats
 from server.web.miniprogram.answers import Answer
@@ -102,7 +103,7 @@ def begin(body: FaceIn) -> FaceOut:
     if purpose != FacePurpose.ENTER_COMPANY:
         require_personal(person)
     openid = openid_of(person)
-    ask = FaceAsk(person.account.id, purpose, person.session.id, body.consent, BACK)
+    ask = asked_by(person, purpose, consent=body.consent, back_url=BACK)
     return FaceOut(**_begun(replace(ask, wechat_openid=openid)))
 
 

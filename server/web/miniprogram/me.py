@@ -5,12 +5,13 @@ from typing import Annotated
 from apiflask import APIBlueprint
 from pydantic import BaseModel, StringConstraints
 
-from server.accounts import consents, queries, sessions
+from server.accounts import queries, sessions
 from server.accounts.consents import Agreement
 from server.accounts.models import AccountSession, DeviceKind, mask_phone
 from server.accounts.phones import open_phone
 from server.grants.rights import company_of
 from server.runtime import runtime
+from server.web import admission
 from server.web.bodies import Body
 from server.web.identity import Person, bearer, current_person, system_of
 from server.web.miniprogram.answers import Answer, Moment
@@ -69,7 +70,7 @@ def me() -> MeOut:
             company_login=person.session.enterprise_login_id is not None,
             roles=[role_out(right) for right in rights],
             acting=role_out(current) if current else None,
-            agreements=consents.missing(uow, person.account.id),
+            agreements=admission.missing_agreements(uow, person),
         )
 
 

@@ -6,6 +6,7 @@ from werkzeug import Response
 
 from server.accounts import consents
 from server.runtime import runtime
+from server.web import admission
 from server.web.agreement_texts import shown
 from server.web.identity import current_person
 from server.web.pages.phone import own_path
@@ -18,7 +19,7 @@ bp = APIBlueprint("desktop_agreements", __name__, url_prefix="/account", enable_
 def changed() -> Response | str:
     """The texts that are still to be accepted; whoever has accepted them goes on at once."""
     with runtime().db.read() as uow:
-        missing = consents.missing(uow, current_person().account.id)
+        missing = admission.missing_agreements(uow, current_person())
     if not missing:
         return redirect(_goal(), 303)
     texts = [shown(kind) for kind in missing]
@@ -28,9 +29,12 @@ def changed() -> Response | str:
 @bp.post("/agreements")
 @bp.input(AcceptIn, arg_name="body")
 def accept(body: AcceptIn) -> Response:
-    """Write down the person's word on what he was shown. AgreementsChanged for an old version."""
+    """Write down the person's word on what he was shown. AgreementsChanged for an old version,
+    FaceGate before the person behind a company's login was seen."""
+    person = current_person()
+    admission.require_seen(person)
     with runtime().db.begin() as uow:
-        consents.accept(uow, current_person().account.id, body.versions)
+        consents.accept(uow, person.account.id, body.versions)
     return jsonify(next=_goal())
 
 

@@ -14,13 +14,14 @@ from qrcode.main import QRCode
 from werkzeug import Response
 
 from server.accounts.errors import FaceNotPassed
-from server.accounts.faces import FaceAsk, FacePurpose
+from server.accounts.faces import FacePurpose
 from server.enterprises import gate
 from server.enterprises.models import Enterprise
 from server.providers.face import Outcome
 from server.runtime import runtime
 from server.web import admission
 from server.web.bodies import Body
+from server.web.face_checks import asked_by
 from server.web.identity import Person, current_person
 from server.web.pages.phone import own_path
 from server.web.pages.roles import acting_right, only_company, rights_within
@@ -59,7 +60,7 @@ def begin(body: FaceIn) -> Response:
     admission.require_agreements()
     person, public_url = current_person(), runtime().settings.public_url
     purpose, back = FacePurpose.ENTER_COMPANY, public_url + BACK
-    ask = FaceAsk(person.account.id, purpose, person.session.id, body.consent, back)
+    ask = asked_by(person, purpose, consent=body.consent, back_url=back)
     check, started = runtime().face_desk.start(ask)
     # The double's page is one of our own.
     url = public_url + started.url if started.url.startswith("/") else started.url

@@ -12,6 +12,7 @@ from server.accounts.consents import VERSIONS, Agreement
 from server.accounts.models import Consent
 from server.core.errors import NotFound
 from server.runtime import runtime
+from server.web import admission
 from server.web.agreement_texts import shown, text_of, title_of, versions_of
 from server.web.bodies import Body
 from server.web.identity import current_person
@@ -50,7 +51,7 @@ def changed() -> Response | str:
     """协议已更新: what has changed, and the whole text; whoever has accepted it goes on at once."""
     then = own_path(request.args.get("next"))
     with runtime().db.read() as uow:
-        missing = consents.missing(uow, current_person().account.id)
+        missing = admission.missing_agreements(uow, current_person())
     if not missing:
         return redirect(then, 303)
     texts = [shown(kind) for kind in missing]
@@ -60,9 +61,12 @@ def changed() -> Response | str:
 @bp.post("/accept")
 @bp.input(AcceptIn, arg_name="body")
 def accept(body: AcceptIn) -> Response:
-    """Write down the person's word on what he was shown. AgreementsChanged for an old version."""
+    """Write down the person's word on what he was shown. AgreementsChanged for an old version,
+    FaceGate before the person behind a company's login was seen."""
+    person = current_person()
+    admission.require_seen(person)
     with runtime().db.begin() as uow:
-        consents.accept(uow, current_person().account.id, body.versions)
+        consents.accept(uow, person.account.id, body.versions)
     return jsonify(next=own_path(request.args.get("next")))
 
 

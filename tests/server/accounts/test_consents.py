@@ -8,7 +8,7 @@ from server.accounts.consents import AT_LOGIN, VERSIONS, Agreement
 from server.accounts.errors import AgreementsNotTicked, ConsentNeeded
 from server.accounts.models import Consent
 from server.core.audit import AuditRow
-from tests.factories.people import People
+from tests.factories.people import HOLDER, NEW_PHONE, Faces, People, claim
 
 SEPARATE = [Agreement.FACE, Agreement.ID_NUMBER]
 
@@ -159,3 +159,17 @@ def test_giving_and_taking_back_are_in_the_audit_trail(people: People, account: 
         ("consent.given", "face"),
         ("consent.withdrawn", "face"),
     ]
+
+
+@pytest.mark.row("P-41")
+def test_a_strangers_tick_is_nobodys_consent_until_the_face_has_passed(
+    people: People, faces: Faces
+) -> None:
+    person = people.register(NEW_PHONE, claim())
+    check = faces.begin(person)
+    assert rows(people, person, Agreement.FACE) == []
+
+    faces.decide(check)
+    faces.desk.settle(check, HOLDER)
+
+    assert len(rows(people, person, Agreement.FACE)) == 1

@@ -90,7 +90,7 @@ def test_a_face_needs_a_consent_that_is_written_down(
         faces.desk.start(ask)
     assert needed.value.details["consent"] == "face"
 
-    faces.desk.start(replace(ask, consent=True))
+    faces.desk.start(replace(ask, consent=True, by_himself=True))
     with people.db.read() as uow:
         consents.require(uow, declared, Agreement.FACE)
 
