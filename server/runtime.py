@@ -9,6 +9,9 @@ from server.accounts.codes import CodeDesk
 from server.accounts.faces import FaceDesk
 from server.accounts.qr_login import LoginDesk
 from server.accounts.wechat_login import WeChatDesk
+from server.applications.desk import ApplicationDesk
+from server.applications.materials import MaterialDesk
+from server.applications.service import Terms
 from server.core.aside import Aside, in_a_thread
 from server.core.clock import Clock
 from server.core.db import Database
@@ -104,6 +107,23 @@ class Runtime:
     def intent_desk(self) -> IntentDesk:
         """What begins and takes proofs of intent."""
         return IntentDesk(self.db, self.providers.keys, self.code_desk, self.face_desk)
+
+    @property
+    def application_desk(self) -> ApplicationDesk:
+        """What an application needs of the world outside."""
+        outside = self.providers
+        return ApplicationDesk(self.db, outside.keys, outside.registry)
+
+    @property
+    def application_terms(self) -> Terms:
+        """Whether applications are reviewed by hand, and how long their links live."""
+        days = timedelta(days=self.settings.application_link_days)
+        return Terms(review_by_hand=self.settings.review == "manual", link_life=days)
+
+    @property
+    def material_desk(self) -> MaterialDesk:
+        """What takes in pictures, and gives them out again."""
+        return MaterialDesk(self.providers.storage, self.providers.keys, self.sandbox)
 
     @property
     def previews(self) -> Previews:

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     phone_session_hours: int = Field(default=12, ge=1)
     desktop_session_hours: int = Field(default=8, ge=1)
     face_for_every_company: bool = False
+    review: Literal["automatic", "manual"] = "automatic"
+    application_link_days: int = Field(default=7, ge=1, le=30)
     requests_per_minute: int = Field(default=600, ge=1)
     login_pages_per_minute: int = Field(default=60, ge=1)
     alipay_gateway: str = ALIPAY

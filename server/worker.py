@@ -8,6 +8,8 @@ import time
 from server.accounts import codes, faces, notices, subscriptions, texts
 from server.accounts.jobs import PUSHED, MessageSender, PushWorker
 from server.accounts.text_sending import TextSender
+from server.applications import materials
+from server.applications.models import Material
 from server.assembly import assemble
 from server.certificates.service import wipe_ended_releases
 from server.core import logs
@@ -38,6 +40,8 @@ from server.signing.jobs import Sealer
 from server.signing.sealing import SEAL_DOCUMENT
 
 log = logging.getLogger(__name__)
+# What names blobs besides documents.
+BLOB_NAMES = (Material.digest,)
 SWEEP_SECONDS = 60.0
 SWEEPS_PER_HOUR = 60
 CLOCK_OFF_SECONDS = 5.0
@@ -110,9 +114,10 @@ def sweep_hourly(parts: Runtime) -> None:
         texts.sweep(uow)
         codes.sweep(uow)
         faces.sweep(uow)
+        materials.sweep(uow)
         intents.sweep(uow)
         partner_logins.sweep(uow)
-    count = sweep_orphans(parts.db, parts.providers.storage)
+    count = sweep_orphans(parts.db, parts.providers.storage, also=BLOB_NAMES)
     if count:
         log.info("orphans_deleted", extra={"count": count})
 

@@ -1,6 +1,6 @@
 """What can stand in the way of an application for seals."""
 
-from server.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
+from server.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooLarge
 
 
 class ApplicationNotFound(NotFound):
@@ -130,3 +130,35 @@ class ReasonNeeded(Invalid):
     code = "reason_needed"
     message = ("请填写原因。", "Please give a reason.")
     next_step = ("请写明需要补正或驳回的原因。", "Say what has to be mended, or why it is refused.")
+
+
+class MaterialTooLarge(TooLarge):
+    """A picture of more than 5 MiB (F-22); details: most_bytes."""
+
+    code = "material_too_large"
+    message = ("图片超过 5 MB。", "The picture is larger than 5 MB.")
+    next_step = ("请压缩后重新上传。", "Make it smaller and upload it again.")
+
+
+class PictureTooComplex(Invalid):
+    """The picture used up the memory or the time that one file is given."""
+
+    code = "picture_too_complex"
+    message = ("图片无法处理。", "The picture cannot be processed.")
+    next_step = ("请重新拍照后上传。", "Take another photo and upload that.")
+
+
+class SlotUnknown(Invalid):
+    """This application has no such place for a picture; details: slots."""
+
+    code = "slot_unknown"
+    message = ("该申请不需要这项材料。", "This application has no place for it.")
+    next_step = ("请按所列材料上传。", "Upload the materials that are listed.")
+
+
+class MaterialNotFound(NotFound):
+    """Nothing was uploaded in this slot."""
+
+    code = "material_not_found"
+    message = ("尚未上传该材料。", "This material has not been uploaded.")
+    next_step = ("请先上传。", "Please upload it first.")

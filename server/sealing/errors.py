@@ -178,3 +178,27 @@ class SealUnreadable(Invalid):
         "请核对印章文件是否完整。",
         "Please check that the seal's file is complete.",
     )
+
+
+class NotAPicture(Invalid):
+    """The content is neither JPEG nor PNG, whatever its name says (F-22)."""
+
+    code = "not_a_picture"
+    message = ("仅支持 JPG/PNG 格式的图片。", "Only JPG and PNG pictures are taken.")
+    next_step = ("请重新拍照或选择其他图片。", "Take another photo or choose another picture.")
+
+
+class PictureDamaged(Invalid):
+    """It begins as a picture and cannot be read to the end."""
+
+    code = "picture_damaged"
+    message = ("图片已损坏，无法读取。", "The picture is damaged and cannot be read.")
+    next_step = NotAPicture.next_step
+
+
+class PictureTooLarge(Invalid):
+    """More than 25 million pixels; details: most_pixels."""
+
+    code = "picture_too_large"
+    message = ("图片的像素过多。", "The picture has too many pixels.")
+    next_step = ("请降低拍照分辨率后重新上传。", "Take it at a lower resolution.")

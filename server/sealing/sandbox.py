@@ -22,7 +22,12 @@ from server.sealing.errors import PdfTooComplex
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WARM_MODULES = ("server.sealing.inspection", "server.sealing.pdf_revision", "server.sealing.reader")
+WARM_MODULES = (
+    "server.sealing.inspection",
+    "server.sealing.pdf_revision",
+    "server.sealing.pictures",
+    "server.sealing.reader",
+)
 TASKS_PER_CHILD = 64
 PATIENCE = 10  # wall times that a call waits in the queue before the pool is taken for dead
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
