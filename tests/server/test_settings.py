@@ -48,6 +48,8 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
     "phone_session_hours": ("2", 2, "0"),
     "desktop_session_hours": ("2", 2, "0"),
     "face_for_every_company": ("true", True, "perhaps"),
+    "review": ("manual", "manual", "perhaps"),
+    "application_link_days": ("3", 3, "31"),
     "requests_per_minute": ("60", 60, "many"),
     "login_pages_per_minute": ("5", 5, "0"),
     "alipay_gateway": ("http://127.0.0.1:9", "http://127.0.0.1:9", "http://a.example/path"),

@@ -15,7 +15,7 @@ from server.enterprises.errors import CompanyStruckOff
 from server.sealing.impression import MissingGlyph
 from server.seals.models import SealKind
 from tests.factories.applications import AUTOMATIC, HAND, LIUZHOU, Applicant
-from tests.factories.product import HUANG
+from tests.factories.product import HUANG, WEI
 
 S = ApplicationState
 
@@ -46,11 +46,19 @@ def test_a_name_with_narrow_brackets_is_the_registered_one(wei: Applicant) -> No
 
 
 @pytest.mark.row("F-21")
-def test_the_representative_must_be_the_registered_one_by_name_and_number(wei: Applicant) -> None:
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        (HUANG.name, HUANG.id_number),
+        (WEI.name, HUANG.id_number),
+        (HUANG.name, WEI.id_number),
+    ],
+)
+def test_the_representative_must_be_the_registered_one_by_name_and_number(
+    wei: Applicant, name: str, number: str
+) -> None:
     application_id = wei.filled()
-    other = PartyForm(
-        PartyRole.REPRESENTATIVE, HUANG.name, "resident_id", HUANG.id_number, HUANG.phone, True
-    )
+    other = PartyForm(PartyRole.REPRESENTATIVE, name, "resident_id", number, HUANG.phone, True)
     wei.save(application_id, people=wei.people(other))
     with pytest.raises(NotAsRegistered) as refused:
         wei.submit(application_id)
