@@ -178,6 +178,7 @@ def _register(app: APIFlask, settings: Settings) -> None:
 
 def _template_words(settings: Settings) -> dict[str, Any]:
     return {
+        "waiting": notices.waiting,
         "vendor_url": lambda name: url_for("static", filename=f"vendor/{name}"),
         "lang": "en" if language.is_english() else "zh-CN",
         "agreement_text": text_of,

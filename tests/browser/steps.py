@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -79,9 +80,9 @@ def as_if_a_minute_had_passed(stack: Stack) -> None:
 
 def newest_code(stack: Stack, person: DemoPerson) -> str:
     lines = (stack.data / "outbox" / "sms.jsonl").read_text("utf-8").splitlines()
-    mine = [json.loads(line) for line in lines if json.loads(line)["phone"] == person.phone]
-    digits = "".join(one if one.isdigit() else " " for one in mine[-1]["text"]).split()
-    return next(one for one in digits if len(one) == 6)
+    mine = [one for one in map(json.loads, lines) if one["phone"] == person.phone]
+    codes = [re.search(r"验证码 (\d{6})", one["text"]) for one in mine]
+    return [found[1] for found in codes if found][-1]
 
 
 def read_qr(page: Page) -> str:

@@ -156,10 +156,8 @@ class PhoneInHand(Browser):
 
     def code(self) -> str:
         """The newest code in the text messages of this phone."""
-        mine = next(one for one in self.sms.messages() if one.phone == self.person.phone)
-        found = re.search(r"\d{6}", mine.text)
-        assert found
-        return found.group()
+        mine = [one.text for one in self.sms.messages() if one.phone == self.person.phone]
+        return next(found[1] for text in mine if (found := re.search(r"验证码 (\d{6})", text)))
 
     def log_in(self) -> TestResponse:
         self.ask_code()

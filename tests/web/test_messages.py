@@ -244,3 +244,17 @@ def test_a_login_on_a_new_device_is_told_and_on_a_known_one_is_not(product: Prod
     shown = text_of(phone)
     assert "新设备登录" in shown
     assert "（电脑，本机或内网）" in shown
+
+
+@pytest.mark.row("P-36")
+def test_the_bottom_bar_counts_what_waits_on_pages_without_a_bell(product: Product) -> None:
+    company_without_seals(product)
+    tell(product)
+    phone = product.phone()
+
+    shown = text_of(phone, "/m/me")
+
+    assert re.search(r'class="tab-count">.*?</span>2</b>', shown)
+    phone.post(f"{MESSAGES}/read-all")
+    assert re.search(r'class="tab-count">.*?</span>1</b>', text_of(phone, "/m/me"))
+    assert "tab-count" not in text_of(phone, "/m/")

@@ -15,8 +15,9 @@ from server.core.db import UnitOfWork
 from server.core.paging import Page
 from server.enterprises.models import Enterprise
 from server.grants.rights import Right
+from server.runtime import runtime
 from server.seals.models import SealState
-from server.web.identity import Person
+from server.web.identity import Person, current_person
 from server.web.language import is_english
 from server.web.pages.roles import only_company, rights_within
 from server.web.times import local
@@ -96,6 +97,13 @@ def counts(uow: UnitOfWork, person: Person, rights: list[Right] | None = None) -
     rights = rights_within(uow, person) if rights is None else rights
     fresh = notices.unread(uow, person.account.id, only=only_company(person))
     return Counts(len(todos(uow, person, rights)), fresh)
+
+
+def waiting() -> int:
+    """For the bottom bar of a page: how much waits or is unread for who is logged in."""
+    person = current_person()
+    with runtime().db.read() as uow:
+        return counts(uow, person).all
 
 
 def scope(person: Person, asked: str | None) -> str | None:
