@@ -38,6 +38,7 @@ from server.web.pages import (
     desktop_gate,
     desktop_login,
     development,
+    notices,
     partner_login,
     phone,
     phone_agreements,

@@ -1,4 +1,4 @@
-"""消息中心 in a browser: the bell counts, a notice is read when it is opened and leads on (P-36)."""
+"""消息中心 in a browser: the bell counts; a notice that is opened is read and leads on (P-36)."""
 
 import pytest
 from playwright.sync_api import Page, expect
