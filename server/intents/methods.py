@@ -18,7 +18,7 @@ from server.certificates.models import OwnerKind
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.ids import new_id
-from server.core.limits import Locked, LockPolicy, forgive, take_attempt
+from server.core.limits import Locked, LockPolicy, forgive, forgive_within, take_attempt
 from server.enterprises.models import EnterpriseLogin
 from server.intents.errors import (
     UsePasswordIsLogin,
@@ -79,8 +79,12 @@ def prepare_choice(
     return MethodChoice(method, passwords.digest(password))
 
 
-def set_method(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str, choice: MethodChoice) -> None:
-    """Verify the owner's uses so from now on. The caller records who has chosen it."""
+def set_method(
+    uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str, choice: MethodChoice, *, by: str = ""
+) -> None:
+    """Verify the owner's uses so from now on; `by` is the account that has chosen it, where that
+    is not the owner. A use password that was locked is open again, as it is another one.
+    """
     uow.queue_up(f"method {owner_id}")
     row = _row(uow, owner_kind, owner_id)
     if row is None:
@@ -88,7 +92,9 @@ def set_method(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str, choice: Me
         uow.session.add(row)
     row.method, row.password_digest = choice.method, choice.password_digest
     row.changed_at = uow.now
-    audit.record(uow, "method.set", actor=owner_id, subject=owner_id, method=choice.method.value)
+    forgive_within(uow, tries_key(owner_id))
+    told = {"method": choice.method.value}
+    audit.record(uow, "method.set", actor=by or owner_id, subject=owner_id, **told)
 
 
 def method_of(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str) -> VerificationMethod:
@@ -102,13 +108,18 @@ def check_use_password(db: Database, owner_kind: OwnerKind, owner_id: str, passw
 
     Raises UsePasswordLocked, WrongUsePassword, also where the owner has none.
     """
-    key = f"use_password:{owner_id}"
+    key = tries_key(owner_id)
     left = _count(db, key, TRIES)
     with db.read() as uow:
         row = _row(uow, owner_kind, owner_id)
     if not passwords.matches(password, row.password_digest if row else ""):
         raise WrongUsePassword(tries_left=left)
     forgive(db, key)
+
+
+def tries_key(owner_id: str) -> str:
+    """Under which wrong use passwords of this owner are counted."""
+    return f"use_password:{owner_id}"
 
 
 def forget(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from server.accounts import codes, faces
 from server.accounts.codes import CodeAsk, CodeDesk, Purpose, Recipient
@@ -144,6 +144,16 @@ class IntentDesk:
             with self.db.begin() as uow:
                 _prove(uow, session, intent_id, lambda mine: _spend_face(uow, mine))
         return outcome
+
+    def prove_shown(self, session: AccountSession, check_id: str) -> None:
+        """By the face of who comes back from the service, whichever intent had asked for it.
+
+        Raises IntentRefused where none had, and what `prove_face` raises.
+        """
+        with self.db.read() as uow:
+            asked = select(Intent.id).where(Intent.face_check_id == check_id)
+            intent_id = uow.session.scalars(asked).first()
+        self.prove_face(session, intent_id or "")
 
     def _own(self, session: AccountSession, intent_id: str, method: IntentMethod) -> Intent:
         with self.db.read() as uow:

@@ -7,6 +7,7 @@ with `begin(...)` (somebody is logged in) or `begin_for(...)` (a name was typed)
 
 - ENTER_COMPANY opens the session for its company, LOGIN opens a session, REAL_NAME proves the
   account's name and document: they are done when the person arrives at `then`.
+- INTENT proves the intent that began it (`server/web/pages/intents.py`).
 - For every other purpose the form at `then` is sent to a route that uses the check up in its
   transaction: `shown(purpose)` names it for `faces.spend`, `login.reset_by_face` or
   `fresh_proofs.FaceShown(shown(...).check_id)`.
@@ -55,7 +56,7 @@ class Check:
 
 def begin(purpose: FacePurpose, *, consent: bool, then: str) -> Response:
     """Begin a check of the person who is logged in. Raises what `FaceDesk.start` raises."""
-    ask = asked_by(current_person(), purpose, consent=consent, back_url=_back(then))
+    ask = asked_by(current_person(), purpose, consent=consent, back_url=back_to(then))
     return _begin(ask, by_session=True)
 
 
@@ -64,6 +65,18 @@ def asked_by(person: Person, purpose: FacePurpose, *, consent: bool, back_url: s
     by_himself = not person.session.is_unseen
     account_id, holder = person.account.id, person.session.id
     return FaceAsk(account_id, purpose, holder, consent, back_url, by_himself=by_himself)
+
+
+def keep(response: Response, check_id: str, purpose: FacePurpose) -> Response:
+    """Have this browser know a check that somebody else began for the person logged in."""
+    text = Check(check_id, purpose, by_session=True).text
+    set_cookie(response, COOKIE, text, path=PATH, max_age=SECONDS)
+    return response
+
+
+def back_to(then: str) -> str:
+    """Where the face service leads back to, for `then` of our own pages."""
+    return f"{runtime().settings.public_url}/m/face?next={quote(then, safe='')}"
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,7 @@ def begin_for(typed: Typed, purpose: FacePurpose, *, consent: bool, then: str) -
     with runtime().db.read() as uow:
         account = typed.name.of(uow)
     proven = account.id if account is not None and account.proven else None
-    ask = FaceAsk(proven, purpose, browser_id(), consent, _back(then))
+    ask = FaceAsk(proven, purpose, browser_id(), consent, back_to(then))
     ask = replace(ask, name_index=typed.name.index, document_type=typed.document_type)
     return _begin(ask, by_session=False)
 
@@ -131,7 +144,3 @@ def _begin(ask: FaceAsk, *, by_session: bool) -> Response:
     kept = Check(check.id, ask.purpose, by_session)
     set_cookie(response, COOKIE, kept.text, path=PATH, max_age=SECONDS)
     return response
-
-
-def _back(then: str) -> str:
-    return f"{runtime().settings.public_url}/m/face?next={quote(then, safe='')}"

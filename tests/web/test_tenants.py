@@ -17,6 +17,7 @@ from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
 from tests.factories.messages import tell
+from tests.factories.intents import Intents
 from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, WEI, Product, Signing
@@ -60,6 +61,7 @@ NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
 NO_SEAL = (404, "seal_not_found")
 NO_CHECK = (404, "face_check_unknown")
 NO_NOTICE = (404, "notice_not_found")
+NOT_MINE = (403, "intent_refused")
 # Each route with an object in its address, and what a stranger to that object is told. None: an
 # empty page that anybody may fetch.
 STRANGERS: dict[str, tuple[int, str] | None] = {
@@ -121,6 +123,8 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_qr.confirm_sign": NOT_SCANNED,
     "mp_qr.confirm_login": NOT_SCANNED,
     "mp_qr.decline": NOT_SCANNED,
+    "intents.prove_it": NOT_MINE,
+    "mp_intents.prove_it": NOT_MINE,
     "mp_faces.result": NO_CHECK,
     "mp_faces.login_result": NO_CHECK,
     "mp_faces.set_password": (422, "face_not_passed"),
@@ -187,6 +191,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "seal_id": seal_id,
         "login_id": login,
         "session_id": asked["session_id"],
+        "intent_id": Intents.of(signing.product).proved(),
         "face_id": logged_in(signing.product).begin_face(),
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "notice_id": tell(signing.product),

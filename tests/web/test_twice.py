@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
 from tests.factories.messages import TOLD
+from tests.factories.intent_changes import INTENTS
 from tests.factories.mini_twice import MINI
 from tests.factories.own_changes import OWN_PAGES
 from tests.factories.partner_login_changes import PARTNER_LOGINS
@@ -90,6 +91,7 @@ TWICE = {
     "account.log_out": Route(changes.computer_left, (401, "login_needed"), alone=False),
     "account.end_login": Route(changes.other_device_ended, (404, "login_not_found"), alone=False),
     "authority.ocsp": Route(changes.status_asked),
+    **INTENTS,
     **MINI,
     **OWN_PAGES,
     **TOLD,

@@ -13,7 +13,7 @@ from server.providers.face import Outcome
 from server.runtime import runtime
 from server.web import face_checks
 from server.web.face_checks import Check
-from server.web.identity import PHONE_COOKIE, asking_device, set_cookie
+from server.web.identity import PHONE_COOKIE, asking_device, person_on_phone, set_cookie
 from server.web.pages.phone import own_path
 
 bp = APIBlueprint("phone_faces", __name__, url_prefix="/m/face", enable_openapi=False)
@@ -51,12 +51,19 @@ def settle() -> Response:
         _enter(check)
     elif check.purpose == FacePurpose.LOGIN:
         _log_in(check, answer)
+    elif check.purpose == FacePurpose.INTENT:
+        _prove_intent(check)
     return answer
 
 
 def _enter(check: Check) -> None:
     with runtime().db.begin() as uow:
         gate.enter(uow, check.check_id, check.holder)
+
+
+def _prove_intent(check: Check) -> None:
+    if person := person_on_phone():
+        runtime().intent_desk.prove_shown(person.session, check.check_id)
 
 
 def _log_in(check: Check, answer: Response) -> None:
