@@ -19,10 +19,12 @@ export function complainer(alertLine, fields) {
 
 /**
  * `body()` is what is sent to `url` (an address, or what tells it), or null after it has complained
- * itself; `sent()` is the word that is said then. A page with two of them names each `button`.
+ * itself; `sent()` is the word that is said then, and `taken(answer)` hears the answer. A page with
+ * two of them names each `button`.
  */
 export function bindCodeButton(wanted) {
-  const { url, body, complain, then, sent = () => "sent", button = find("#send-code") } = wanted;
+  const { url, body, complain, then, button = find("#send-code") } = wanted;
+  const { sent = () => "sent", taken = () => {} } = wanted;
   const note = find("#code-note") || find("[data-announce]");
 
   function pause(seconds) {
@@ -46,6 +48,7 @@ export function bindCodeButton(wanted) {
     try {
       const answer = await ask(typeof url === "function" ? url() : url, asked);
       pause(answer.retry_after);
+      taken(answer);
       note.textContent = say(sent());
       then.focus();
     } catch (problem) {

@@ -7,7 +7,9 @@ function block(id) {
 
 export const config = block("config");
 
-const words = block("words");
+/** Of the page, and of each part that brings its own along. */
+const parts = [...document.querySelectorAll("script[data-words]")];
+const words = Object.assign({}, ...parts.map((one) => JSON.parse(one.textContent)), block("words"));
 
 /** The sentence for `key`, with every {name} replaced from `values`. */
 export function say(key, values = {}) {
