@@ -47,13 +47,18 @@ def settle() -> Response:
     if outcome == Outcome.FAILED:
         raise FaceNotPassed()
     answer = jsonify(outcome=outcome, next=then)
+    _open_way(check, answer)
+    return answer
+
+
+def _open_way(check: Check, answer: Response) -> None:
+    """What is done as soon as the face has passed; the rest is used up by the form at `next`."""
     if check.purpose == FacePurpose.ENTER_COMPANY:
         _enter(check)
     elif check.purpose == FacePurpose.LOGIN:
         _log_in(check, answer)
     elif check.purpose == FacePurpose.INTENT:
         _prove_intent(check)
-    return answer
 
 
 def _enter(check: Check) -> None:
