@@ -16,8 +16,8 @@ from server.signing.models import SigningTask
 from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
-from tests.factories.messages import tell
 from tests.factories.intents import Intents
+from tests.factories.messages import tell
 from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, WEI, Product, Signing

@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
-from tests.factories.messages import TOLD
 from tests.factories.intent_changes import INTENTS
+from tests.factories.messages import TOLD
 from tests.factories.mini_twice import MINI
 from tests.factories.own_changes import OWN_PAGES
 from tests.factories.partner_login_changes import PARTNER_LOGINS
