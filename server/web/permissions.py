@@ -1,38 +1,14 @@
 """Who may call which route: one table; a route without a row is refused, and fails a test."""
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from flask import Flask, request
 
 from server.core.errors import Forbidden, NotFound
 from server.runtime import runtime
 from server.web import admission, csrf, identity
-
-
-class Need(StrEnum):
-    """What a caller must bring.
-
-    VISITOR is logged in, and finishes coming in: agreements, the face gate, the role, logging out.
-    PERSON may go on (`admission`), SELF does what is his own and no company's. The same by the
-    cookie of a computer is DESKTOP…, by a mini-program's bearer token MP_….
-    """
-
-    NOTHING = "nothing"
-    PARTNER = "partner"
-    BROWSER = "browser"
-    VISITOR = "visitor"
-    PERSON = "person"
-    SELF = "self"
-    DESKTOP_VISITOR = "desktop_visitor"
-    DESKTOP = "desktop"
-    PAGE = "page"
-    LOGIN_PAGE = "login_page"
-    DEVELOPMENT = "development"
-    MP_VISITOR = "mp_visitor"
-    MP_PERSON = "mp_person"
-    MP_SELF = "mp_self"
-
+from server.web.miniprogram.needs import MINI_PROGRAM
+from server.web.need import Need as Need
 
 NEEDS: dict[str, Need] = {
     "static": Need.NOTHING,
@@ -203,51 +179,7 @@ NEEDS: dict[str, Need] = {
     "development.outbox": Need.DEVELOPMENT,
     "development.face": Need.DEVELOPMENT,
     "development.decide_face": Need.DEVELOPMENT,
-    "mp_auth.send_code": Need.NOTHING,
-    "mp_auth.log_in": Need.NOTHING,
-    "mp_auth.reset_password": Need.NOTHING,
-    "mp_register.register_person": Need.NOTHING,
-    "mp_register.register_company": Need.NOTHING,
-    "mp_qr.resolve_code": Need.MP_PERSON,
-    "mp_qr.scan": Need.MP_PERSON,
-    "mp_qr.preview": Need.MP_PERSON,
-    "mp_qr.touch": Need.MP_PERSON,
-    "mp_qr.confirm_sign": Need.MP_PERSON,
-    "mp_qr.confirm_login": Need.MP_SELF,
-    "mp_qr.decline": Need.MP_PERSON,
-    "mp_wechat.wx_login": Need.NOTHING,
-    "mp_wechat.enter_by_phone": Need.NOTHING,
-    "mp_wechat.bind": Need.MP_SELF,
-    "mp_wechat.unbind": Need.MP_SELF,
-    "mp_seals.home": Need.MP_PERSON,
-    "mp_seals.list_seals": Need.MP_PERSON,
-    "mp_seals.show_seal": Need.MP_PERSON,
-    "mp_seals.seal_picture": Need.MP_PERSON,
-    "mp_seals.list_uses": Need.MP_PERSON,
-    "mp_agreements.list_agreements": Need.NOTHING,
-    "mp_agreements.accept": Need.MP_VISITOR,
-    "mp_messages.list_messages": Need.MP_PERSON,
-    "mp_messages.list_todos": Need.MP_PERSON,
-    "mp_messages.read": Need.MP_PERSON,
-    "mp_messages.read_all": Need.MP_PERSON,
-    "mp_subscribe.list_templates": Need.MP_PERSON,
-    "mp_subscribe.keep_results": Need.MP_SELF,
-    "mp_faces.begin": Need.MP_VISITOR,
-    "mp_faces.result": Need.MP_VISITOR,
-    "mp_faces.begin_login": Need.NOTHING,
-    "mp_faces.login_result": Need.NOTHING,
-    "mp_faces.set_password": Need.NOTHING,
-    "mp_intents.methods": Need.MP_PERSON,
-    "mp_intents.begin": Need.MP_PERSON,
-    "mp_intents.prove_it": Need.MP_PERSON,
-    "mp_method.show": Need.MP_PERSON,
-    "mp_method.save": Need.MP_PERSON,
-    "mp_method.set_password": Need.MP_PERSON,
-    "mp_me.me": Need.MP_VISITOR,
-    "mp_me.switch_role": Need.MP_SELF,
-    "mp_me.log_out": Need.NOTHING,
-    "mp_me.list_sessions": Need.MP_PERSON,
-    "mp_me.end_session": Need.MP_PERSON,
+    **MINI_PROGRAM,
 }
 # The rest asks for a credential of its own in the use case: a page's token, a link's signature.
 PREDICATES: dict[Need, tuple[Callable[[], None], ...]] = {
