@@ -9,6 +9,7 @@ from server.accounts.codes import CodeDesk
 from server.accounts.faces import FaceDesk
 from server.accounts.qr_login import LoginDesk
 from server.accounts.wechat_login import WeChatDesk
+from server.applications.certification_desk import CertificationDesk
 from server.applications.desk import ApplicationDesk
 from server.applications.materials import MaterialDesk
 from server.applications.service import Terms
@@ -124,6 +125,19 @@ class Runtime:
     def material_desk(self) -> MaterialDesk:
         """What takes in pictures, and gives them out again."""
         return MaterialDesk(self.providers.storage, self.providers.keys, self.sandbox)
+
+    @property
+    def certification_desk(self) -> CertificationDesk:
+        """What draws the forms of applications, and serves the links by which people sign them."""
+        return CertificationDesk(
+            self.db,
+            self.providers.keys,
+            self.providers.storage,
+            self.face_desk,
+            self.sandbox,
+            self.settings.public_url,
+            timedelta(days=self.settings.application_link_days),
+        )
 
     @property
     def previews(self) -> Previews:

@@ -2,6 +2,7 @@
 
 from server.accounts import models as accounts
 from server.accounts import notice_models as notices
+from server.applications import certification_models as certifications
 from server.applications import models as applications
 from server.certificates import models as certificates
 from server.core import audit, idempotency, jobs, limits, outbox
@@ -20,6 +21,7 @@ TABLES = (
     applications,
     audit,
     certificates,
+    certifications,
     documents,
     enterprises,
     grants,

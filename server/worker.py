@@ -9,6 +9,9 @@ from server.accounts import codes, faces, notices, subscriptions, texts
 from server.accounts.jobs import PUSHED, MessageSender, PushWorker
 from server.accounts.text_sending import TextSender
 from server.applications import materials
+from server.applications import service as applications
+from server.applications.certification_jobs import Certifier
+from server.applications.certification_models import ApplicationForm, Certification
 from server.applications.models import Material
 from server.assembly import assemble
 from server.certificates.service import wipe_ended_releases
@@ -41,7 +44,7 @@ from server.signing.sealing import SEAL_DOCUMENT
 
 log = logging.getLogger(__name__)
 # What names blobs besides documents.
-BLOB_NAMES = (Material.digest,)
+BLOB_NAMES = (Material.digest, ApplicationForm.digest, Certification.signature_digest)
 SWEEP_SECONDS = 60.0
 SWEEPS_PER_HOUR = 60
 CLOCK_OFF_SECONDS = 5.0
@@ -61,6 +64,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         ),
         LOOK_UP: CompanyFinder(registry),
         FOLLOW: RegistryFollower(registry),
+        applications.CERTIFY: Certifier(parts.certification_desk),
         **_of_seals(parts),
     }
 

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from server.accounts.closing import Obstacle, Tie
 from server.accounts.models import Account
 from server.accounts.personal_data import Records, rows
+from server.applications.certification_models import Certification
 from server.applications.lifecycle import EDITABLE, UNDER_WAY, Move
 from server.applications.models import Application, Material, Party
 from server.applications.queries import Viewer, visible_to
@@ -35,6 +36,7 @@ def records(uow: UnitOfWork, account_id: str) -> Records:
     account = uow.session.get_one(Account, account_id)
     mine = select(Application).where(Application.applicant_id == account_id)
     named = select(Party).where(Party.number_index == account.id_number_index)
+    signed = select(Certification).where(Certification.number_index == account.id_number_index)
     held = select(Material).where(Material.holder_id.in_(mine.with_only_columns(Application.id)))
     return {
         "applications": rows(
@@ -44,6 +46,11 @@ def records(uow: UnitOfWork, account_id: str) -> Records:
         ),
         "named_in_applications": rows(
             uow, named.order_by(Party.id), ("role", "name", "document_type", "consented_at")
+        ),
+        "certifications": rows(
+            uow,
+            signed.order_by(Certification.id),
+            ("role", "name", "turn", "state", "consent_version", "identified_at", "done_at"),
         ),
         "application_materials": rows(
             uow, held.order_by(Material.id), ("slot", "size", "taken_at")

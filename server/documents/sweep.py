@@ -15,7 +15,7 @@ from server.providers.storage import BlobNotFound, Storage
 KEEP = timedelta(hours=1)
 BATCH = 500
 
-Column = InstrumentedAttribute[str]
+Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 DOCUMENTS: tuple[Column, ...] = (Document.digest, Document.original_digest)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import HexColor
+import pikepdf
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -17,7 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
 from server.sealing.form_font import NAME, Lettering, with_font
-from server.sealing.impression.shapes import Path
+from server.sealing.impression import Impression
+from server.sealing.impression.shapes import BLACK, Path
 
 WIDTH, HEIGHT = A4
 SIDE, TOP, BOTTOM = 20 * mm, 20 * mm, 18 * mm
@@ -25,6 +27,7 @@ ROOM = WIDTH - 2 * SIDE
 LABEL, BOX_HEIGHT, BOX_GAP = 34 * mm, 44 * mm, 6 * mm
 GAP = 4 * mm
 LINE, SUNK, SOFT = HexColor("#3b4a63"), HexColor("#f1f4f9"), HexColor("#4b5b73")
+INK = Color(*(part / 255 for part in BLACK))
 CELL = ParagraphStyle("cell", fontName=NAME, fontSize=10.5, leading=15, wordWrap="CJK")
 LABELS = ParagraphStyle("label", CELL, alignment=1)
 HEADING = ParagraphStyle("heading", CELL, fontSize=11.5)
@@ -32,20 +35,11 @@ STATEMENT = ParagraphStyle("statement", CELL, leading=17, firstLineIndent=21, wo
 
 
 @dataclass(frozen=True)
-class Ink:
-    """A handwritten name: filled outlines in mm from the upper left corner of their own size."""
-
-    width_mm: float
-    height_mm: float
-    paths: tuple[Path, ...]
-
-
-@dataclass(frozen=True)
 class SignatureBox:
     """Where somebody signs. `notes` stand under the name, such as when and how he was verified."""
 
     label: str
-    ink: Ink | None = None
+    ink: Impression | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -71,6 +65,12 @@ class Form:
 def draw(form: Form) -> bytes:
     """The form as a PDF that carries its own letters."""
     return with_font(_words(form), lambda lettering: _Sheet(form, lettering).pdf())
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a form that we drew has."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)
 
 
 def _words(form: Form) -> Iterator[str]:
@@ -190,7 +190,7 @@ class _Sheet:
         return table
 
 
-def _draw_ink(canvas: Any, ink: Ink, room: tuple[float, float, float, float]) -> None:
+def _draw_ink(canvas: Any, ink: Impression, room: tuple[float, float, float, float]) -> None:
     """As large as it fits, in the middle, never stretched to one side."""
     left, low, wide, high = room
     scale = min(wide / ink.width_mm, high / ink.height_mm, 1.6 * mm)
@@ -211,8 +211,8 @@ def _fill(canvas: Any, path: Path) -> None:
             outline.close()
         else:
             steps[letter](*numbers)
-    canvas.setFillColor(HexColor("#10151f"))
-    canvas.setStrokeColor(HexColor("#10151f"))
+    canvas.setFillColor(INK)
+    canvas.setStrokeColor(INK)
     canvas.setLineWidth(path.stroke_mm)
     canvas.setLineJoin(1)
     canvas.drawPath(outline, stroke=int(path.stroke_mm > 0), fill=1, fillMode=1)

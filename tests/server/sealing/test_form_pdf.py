@@ -9,12 +9,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from server.sealing.form_pdf import Form, Ink, Section, SignatureBox, draw
+from server.sealing.form_pdf import Form, Section, SignatureBox, draw
+from server.sealing.impression import Impression
 from server.sealing.impression.shapes import Path
 from server.sealing.page_picture import page_picture
 
 SQUARE = Path((("M", (0, 0)), ("L", (10, 0)), ("L", (10, 10)), ("L", (0, 10)), ("Z", ())))
-INK = Ink(10, 10, (SQUARE,))
+INK = Impression(10, 10, (SQUARE,))
 FORM = Form(
     title="数字证书申请表",
     number="业务申请单号：app_1",
