@@ -145,6 +145,10 @@ async function prove(mine) {
   closeSheet(sheet);
 }
 
+function triesLeft({ details }) {
+  return details.tries_left ? say("intent_tries", { n: details.tries_left }) : "";
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const mine = asked;
@@ -159,7 +163,7 @@ form.addEventListener("submit", async (event) => {
     if (problem.code.startsWith("intent_")) mine.begun = null;
     const field = { pin, sms: code, face: consent }[method()];
     if (method() === "pin") pin.value = "";
-    complain(sentence(problem), field);
+    complain(sentence(problem) + triesLeft(problem), field);
     setBusy(false);
   }
 });
