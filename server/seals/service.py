@@ -26,7 +26,8 @@ class NewSeal:
     """What a seal says: its kind, the words on it and its 13-digit number.
 
     `code` is the company's unified social credit code, which an invoice seal shows; `font` the
-    lettering of a square seal, empty for the usual one; `strokes` the writing of a handwritten one.
+    lettering of a square seal, empty for the usual one. A handwritten seal has `strokes` (of
+    `impression.read_strokes`) or a `picture` (of `impression.cut_out`, called in the sandbox).
     """
 
     kind: SealKind
@@ -36,6 +37,7 @@ class NewSeal:
     code: str = ""
     font: str = ""
     strokes: impression.Strokes | None = None
+    picture: impression.Outlines | None = None
 
 
 def draw(new: NewSeal) -> impression.Impression:
@@ -48,6 +50,7 @@ def draw(new: NewSeal) -> impression.Impression:
             code=new.code or None,
             font=new.font or impression.USUAL_FONT,
             strokes=new.strokes,
+            picture=new.picture,
         )
     )
 

@@ -7,9 +7,14 @@ from server.sealing.impression.errors import (
     BadStrokes,
     ImpressionTextInvalid,
     MissingGlyph,
+    NoInkInPhoto,
+    PhotoUnreadable,
     SealKindNotDrawn,
+    TooMuchInkInPhoto,
 )
 from server.sealing.impression.glyphs import warm
+from server.sealing.impression.outlines import Outlines
+from server.sealing.impression.photo import cut_out
 from server.sealing.impression.strokes import Strokes, read_strokes
 from server.sealing.impression.watermark import watermarked
 
@@ -20,8 +25,13 @@ __all__ = [
     "Impression",
     "ImpressionTextInvalid",
     "MissingGlyph",
+    "NoInkInPhoto",
+    "Outlines",
+    "PhotoUnreadable",
     "SealKindNotDrawn",
     "Strokes",
+    "TooMuchInkInPhoto",
+    "cut_out",
     "draw",
     "fonts_for",
     "read_strokes",

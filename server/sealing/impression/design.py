@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from server.sealing.impression.errors import ImpressionTextInvalid
 from server.sealing.impression.glyphs import Face, has_all
+from server.sealing.impression.outlines import Outlines
 from server.sealing.impression.strokes import Strokes
 
 FONTS = {"song": Face.SONG, "hei": Face.HEI}
@@ -21,7 +22,7 @@ class Design:
     of the seal's registration; `type_line` replaces the kind's own line, as in 合同专用章（2）.
     An invoice seal shows the company's `code` (18 characters), and its `turn` where there are
     several. `font` is the lettering of a square seal: `song` or `hei`. A handwritten seal is drawn
-    from `strokes` alone.
+    from `strokes`, or else from a photo's `picture`, alone.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Design:
     turn: int | None = None
     font: str = USUAL_FONT
     strokes: Strokes | None = None
+    picture: Outlines | None = None
 
 
 def checked_name(design: Design, shortest: int, longest: int) -> str:

@@ -9,6 +9,7 @@ from server.sealing.impression.drawn import Impression
 from server.sealing.impression.errors import BadStrokes, SealKindNotDrawn
 from server.sealing.impression.handwriting import handwritten
 from server.sealing.impression.layout import Placed
+from server.sealing.impression.outlines import outlined
 from server.sealing.impression.shapes import Path
 
 _LEGAL_REPRESENTATIVE_SIZE, _SQUARE_SIZE = 20.0, 18.0
@@ -70,6 +71,8 @@ def draw(design: Design) -> Impression:
 
 
 def _by_hand(design: Design) -> Impression:
-    if design.strokes is None:
-        raise BadStrokes(reason="missing")
-    return handwritten(design.strokes)
+    if design.strokes is not None:
+        return handwritten(design.strokes)
+    if design.picture is not None:
+        return outlined(design.picture)
+    raise BadStrokes(reason="missing")

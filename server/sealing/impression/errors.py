@@ -55,3 +55,36 @@ class BadStrokes(Invalid):
         "请清空后在手写区重新书写，字迹尽量大而完整。",
         "Clear the pad and write again, large and complete.",
     )
+
+
+class PhotoUnreadable(Invalid):
+    """The photo of a signature is no JPEG or PNG, is damaged, or has more than 25 Mpx."""
+
+    code = "photo_unreadable"
+    message = ("照片无法读取。", "The photo cannot be read.")
+    next_step = (
+        "请上传 JPG 或 PNG 格式、不超过 2500 万像素的照片。",
+        "Upload a JPG or PNG of at most 25 megapixels.",
+    )
+
+
+class NoInkInPhoto(Invalid):
+    """Nothing in the photo looks like writing on paper."""
+
+    code = "no_ink_in_photo"
+    message = ("照片中没有找到手写的名字。", "No writing was found in the photo.")
+    next_step = (
+        "请用深色笔在白纸上写大一些，光线充足时重新拍照。",
+        "Write larger, with a dark pen on white paper, and take it again in good light.",
+    )
+
+
+class TooMuchInkInPhoto(Invalid):
+    """The photo shows a page of print, a scene, or something dark all over."""
+
+    code = "too_much_ink_in_photo"
+    message = ("照片中除手写名字外还有太多内容。", "The photo shows too much besides a name.")
+    next_step = (
+        "请在空白的纸上只写名字，让纸占满画面后重新拍照。",
+        "Write only the name on blank paper, fill the frame with it and take it again.",
+    )

@@ -25,6 +25,18 @@ def simplified(points: Sequence[Point], tolerance: float) -> list[Point]:
     return [point for point, keep in zip(points, kept, strict=True) if keep]
 
 
+def area(closed: Sequence[Point]) -> float:
+    """Signed area of a polygon; its sign tells the direction it runs in."""
+    pairs = zip(closed, [*closed[1:], closed[0]], strict=True)
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs) / 2
+
+
+def box_of(lines: Sequence[Sequence[Point]]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of all points."""
+    columns, rows = [x for line in lines for x, _ in line], [y for line in lines for _, y in line]
+    return min(columns), min(rows), max(columns), max(rows)
+
+
 def _farthest(points: Sequence[Point], first: int, last: int) -> tuple[float, int]:
     """How far the points between two others leave their chord at most, and which one does."""
     (x0, y0), (x1, y1) = points[first], points[last]

@@ -11,11 +11,13 @@ from server.sealing.impression import (
     ImpressionTextInvalid,
     MissingGlyph,
     Strokes,
+    cut_out,
     read_strokes,
 )
 from server.seals.models import KIND_NAMES, SealKind
 from server.seals.service import NewSeal, draw
 from tests.factories.handwriting import a_name
+from tests.factories.photo import a_photo
 
 CODE, NUMBER = "91450100MA5K8Q2X13", "4501030012345"
 COMPANY, PERSON = "南宁桂印科技有限公司", "韦志远"
@@ -84,6 +86,12 @@ def test_a_handwritten_seal_is_drawn_from_its_strokes_and_not_without() -> None:
     with pytest.raises(BadStrokes) as caught:
         draw(new(SealKind.HANDWRITTEN, strokes=None))
     assert caught.value.details == {"reason": "missing"}
+
+
+@pytest.mark.row("F-25")
+def test_a_handwritten_seal_is_drawn_from_a_photo_too() -> None:
+    seal = new(SealKind.HANDWRITTEN, strokes=None, picture=cut_out(a_photo()))
+    assert (draw(seal).width_mm, draw(seal).height_mm) == (40, 15)
 
 
 @pytest.mark.row("F-19", "F-25")
