@@ -5,13 +5,20 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qr_session import Purpose
 
 WECHAT = "https://api.weixin.qq.com"
 ALIPAY, ALIPAY_PAGES = "https://openapi.alipay.com", "https://openauth.alipay.com"
+
+
+class WeChatForm(BaseModel):
+    """A subscribe template of WeChat's: its id, and what fills each of its fields."""
+
+    template: str
+    fields: dict[str, str]
 
 
 class Settings(BaseSettings):
@@ -67,6 +74,7 @@ class Settings(BaseSettings):
     wechat_push_token: SecretStr = SecretStr("")
     wechat_push_aes_key: SecretStr = SecretStr("")
     wechat_templates: dict[str, Annotated[list[str], Field(max_length=3)]] = Field(default={})
+    wechat_news: dict[str, WeChatForm] = Field(default={})
     sms: Literal["console", "tencent"] = "console"
     tencent_api_base: str = ""
     tencent_secret_id: SecretStr = SecretStr("")

@@ -7,6 +7,8 @@ import time
 
 from server.accounts import codes, faces, notices, subscriptions, texts
 from server.accounts.jobs import PUSHED, MessageSender, PushWorker
+from server.accounts.news import News
+from server.accounts.news_carrier import MessageForm, NewsCarrier
 from server.accounts.text_sending import TextSender
 from server.applications import materials
 from server.applications import service as applications
@@ -58,6 +60,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         SEAL_DOCUMENT: sealer(parts),
         subscriptions.SEND: MessageSender(parts.db, parts.providers.keys, parts.providers.wechat),
         PUSHED: PushWorker(parts.db),
+        notices.CARRY: NewsCarrier(parts.db, message_forms(parts.settings)),
         notices.TELL: notices.Teller(parts.db),
         texts.SEND: TextSender(
             parts.db, parts.providers.keys, parts.providers.sms, parts.settings.public_url
@@ -77,6 +80,12 @@ def _of_seals(parts: Runtime) -> dict[str, Handler]:
         enterprises.NEWS: NewsOfCompanies(parts.db),
         renewing.CHANGE: SealChanger(parts.db, outside.ca, outside.seal_maker),
     }
+
+
+def message_forms(settings: Settings) -> dict[News, MessageForm]:
+    """What WeChat brings of the news; ValueError for a kind that there is none of."""
+    found = settings.wechat_news.items()
+    return {News(news): MessageForm(form.template, form.fields) for news, form in found}
 
 
 def sealer(parts: Runtime) -> Sealer:

@@ -7,10 +7,11 @@ from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Select, delete, func, select, update
 
-from server.accounts import texts
+from server.accounts import subscriptions, texts
 from server.accounts.models import Account
 from server.accounts.news import NEWS, News
 from server.accounts.notice_models import Notice
+from server.core import jobs
 from server.core.db import Database, UnitOfWork
 from server.core.errors import NotFound
 from server.core.ids import new_id
@@ -19,6 +20,7 @@ from server.core.paging import Page, newest_first
 
 __all__ = ["News", "Notice", "NoticeNotFound", "tell"]
 
+CARRY: Final = "notices.carry"
 TELL: Final = "notices.tell"
 KEPT: Final = timedelta(days=365)
 
@@ -66,6 +68,8 @@ def tell(uow: UnitOfWork, account_id: str, news: News, **about: Unpack[About]) -
         row.text_id = texts.text_account(uow, account_id, about["text"], words)
     uow.session.add(row)
     uow.session.flush()
+    if subscriptions.takes_any(uow, account_id):
+        jobs.enqueue(uow, CARRY, notice_id=row.id)
     return row.id
 
 

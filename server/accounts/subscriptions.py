@@ -109,6 +109,13 @@ def notify(
     return len(found)
 
 
+def takes_any(uow: UnitOfWork, account_id: str) -> bool:
+    """Whether this person's bound WeChat takes a message of any template."""
+    mine = (Identity.account_id == account_id, Identity.kind == IdentityKind.WECHAT)
+    taken = select(Subscription.id).join(Identity, Identity.id == Subscription.identity_id)
+    return uow.session.scalar(taken.where(*mine, Subscription.left > 0).limit(1)) is not None
+
+
 def sweep(uow: UnitOfWork) -> None:
     """Forget what was taken in so long ago that nobody repeats it."""
     uow.session.execute(delete(PushReceipt).where(PushReceipt.taken_at < uow.now - KEPT))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from server.settings import Settings
+from server.settings import Settings, WeChatForm
 
 KEY = "0f" * 32
 NEEDED = {
@@ -78,6 +78,11 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
         '["resident_id", "taiwan_permit"]',
         ["resident_id", "taiwan_permit"],
         '"resident_id"',
+    ),
+    "wechat_news": (
+        '{"seal_ends": {"template": "t-1", "fields": {"thing1": "seal"}}}',
+        {"seal_ends": WeChatForm(template="t-1", fields={"thing1": "seal"})},
+        '{"seal_ends": "t-1"}',
     ),
     "wechat_templates": ('{"sign": ["t-1"]}', {"sign": ["t-1"]}, '{"sign": ["1","2","3","4"]}'),
     "tencent_sms_templates": ('{"enter_code": "2000001"}', {"enter_code": "2000001"}, None),

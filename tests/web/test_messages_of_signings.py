@@ -36,7 +36,7 @@ def test_the_representative_hears_of_a_use_by_whom_he_let_use_the_seal(product: 
 
 @pytest.mark.row("P-36")
 def test_his_own_uses_are_no_news(product: Product) -> None:
-    product.signing(person=WEI).seal()
+    assert product.signing(person=WEI).seal().startswith(b"%PDF-")
 
     assert told(product, WEI, News.SEAL_USED) == []
 

@@ -13,7 +13,7 @@ from server.accounts.models import Account, mask_phone
 from server.accounts.news import News
 from server.accounts.notice_models import Notice, TextMessage, TextState
 from server.accounts.texts import AddressInWords, SecretInTheOpen
-from server.core.jobs import Job
+from server.core.jobs import Job, JobState
 from tests.conftest import PUBLIC_URL
 from tests.factories.people import NEW_PHONE, People
 from tests.factories.product import Product
@@ -74,6 +74,21 @@ def test_a_text_is_sent_by_the_worker_and_only_once(sent: Texts) -> None:
     assert (phone, text.startswith("【桂印】")) == (NEW_PHONE, True)
     assert all(word in text for word in (COMPANY, LINK, "7 天内", "请勿泄露"))
     assert sent.row(text_id).state == TextState.SENT
+
+
+@pytest.mark.row("R-15")
+def test_a_job_that_is_run_again_after_its_end_sends_nothing_more(sent: Texts) -> None:
+    sent.ask()
+    sent.product.work()
+    with sent.product.parts.db.begin() as uow:
+        job = uow.session.scalars(select(Job).where(Job.kind == texts.SEND)).one()
+        job.state = JobState.QUEUED
+
+    sent.product.work()
+
+    assert len(sent.arrived()) == 1
+    with sent.product.parts.db.read() as uow:
+        assert uow.session.get_one(Job, job.id).state == JobState.DONE
 
 
 @pytest.mark.row("S-21")
