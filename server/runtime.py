@@ -13,6 +13,7 @@ from server.applications.certification_desk import CertificationDesk
 from server.applications.desk import ApplicationDesk
 from server.applications.materials import MaterialDesk
 from server.applications.service import Terms
+from server.certificates.personal_certificate import CertificateDesk
 from server.core.aside import Aside, in_a_thread
 from server.core.clock import Clock
 from server.core.db import Database
@@ -33,6 +34,7 @@ from server.providers.wechat import WeChat
 from server.providers.wechat.push import PushReader
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
+from server.signing import page_grants
 from server.signing.confirming import PhoneDesk
 from server.signing.page_grants import GrantTerms
 
@@ -138,6 +140,12 @@ class Runtime:
             self.settings.public_url,
             timedelta(days=self.settings.application_link_days),
         )
+
+    @property
+    def certificate_desk(self) -> CertificateDesk:
+        """What serves a person with his certificate and signing PIN."""
+        outside = self.providers
+        return CertificateDesk(self.db, outside.keys, outside.ca, page_grants.end_all_of)
 
     @property
     def previews(self) -> Previews:

@@ -16,6 +16,9 @@ from server.applications.certification_jobs import Certifier
 from server.applications.certification_models import ApplicationForm, Certification
 from server.applications.models import Material
 from server.assembly import assemble
+from server.certificates.jobs import REVOKE, Revoker
+from server.certificates.personal_certificate import DOWNLOADED
+from server.certificates.rekeying import REMAKE
 from server.certificates.service import wipe_ended_releases
 from server.core import logs
 from server.core.clock import Clock, SteadyClock
@@ -32,6 +35,7 @@ from server.enterprises.jobs import (
     RegistryFollower,
     follow_registry,
 )
+from server.grants.jobs import CertificateFollower
 from server.intents import service as intents
 from server.partner_logins import service as partner_logins
 from server.runtime import Runtime
@@ -39,6 +43,7 @@ from server.sealing import impression
 from server.seals import lifecycle, reminders, renewing
 from server.seals.jobs import RingRevoker, SealChanger
 from server.seals.registry_news import NewsOfCompanies
+from server.seals.rekeying import RingReplacer
 from server.settings import Settings
 from server.signing.ending import OpenSigningsEnder
 from server.signing.jobs import Sealer
@@ -69,6 +74,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         FOLLOW: RegistryFollower(registry),
         applications.CERTIFY: Certifier(parts.certification_desk),
         **_of_seals(parts),
+        **_of_certificates(parts),
     }
 
 
@@ -86,6 +92,15 @@ def message_forms(settings: Settings) -> dict[News, MessageForm]:
     """What WeChat brings of the news; ValueError for a kind that there is none of."""
     found = settings.wechat_news.items()
     return {News(news): MessageForm(form.template, form.fields) for news, form in found}
+
+
+def _of_certificates(parts: Runtime) -> dict[str, Handler]:
+    outside = parts.providers
+    return {
+        REVOKE: Revoker(outside.ca),
+        DOWNLOADED: CertificateFollower(parts.db, outside.keys),
+        REMAKE: RingReplacer(parts.db, outside.keys, outside.ca, outside.seal_maker),
+    }
 
 
 def sealer(parts: Runtime) -> Sealer:

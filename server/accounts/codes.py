@@ -39,6 +39,8 @@ class Purpose(StrEnum):
     COMPANY = "company"
     COMPANY_RESET = "company_reset"
     INTENT = "intent"
+    CERTIFICATE = "certificate"
+    RESET_PIN = "reset_pin"
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class FacePurpose(StrEnum):
     PERSONAL_DATA = "personal_data"
     INTENT = "intent"
     CERTIFY = "certify"
+    RESET_PIN = "reset_pin"
 
 
 # Every check costs money, and a mask may be tried more than once.

@@ -18,7 +18,7 @@ from server.accounts.errors import (
     WrongPassword,
 )
 from server.accounts.faces import FacePurpose
-from server.accounts.models import Account, AccountSession
+from server.accounts.models import Account, AccountSession, SmsCode
 from server.accounts.phones import open_phone
 from server.core.db import Database, UnitOfWork
 
@@ -28,13 +28,15 @@ class Act:
     """What a proof opens the way for, by the purpose of a code and of a face; and nothing else."""
 
     code: Purpose
-    face: FacePurpose
+    face: FacePurpose | None = None
 
 
 CHANGE_PHONE = Act(Purpose.CHANGE_PHONE, FacePurpose.CHANGE_PHONE)
 REAL_NAME = Act(Purpose.REAL_NAME, FacePurpose.REAL_NAME)
 SET_PASSWORD = Act(Purpose.RESET_PASSWORD, FacePurpose.RESET_PASSWORD)
 TAKE_DATA = Act(Purpose.PERSONAL_DATA, FacePurpose.PERSONAL_DATA)
+DOWNLOAD_CERTIFICATE = Act(Purpose.CERTIFICATE)
+RESET_PIN = Act(Purpose.RESET_PIN, FacePurpose.RESET_PIN)
 CLOSE_ACCOUNT = Act(Purpose.CLOSE_ACCOUNT, FacePurpose.CLOSE_ACCOUNT)
 
 
@@ -98,7 +100,8 @@ def spend(uow: UnitOfWork, session: AccountSession, proof: FreshProof, act: Act)
     if isinstance(proof, CodeProof):
         spend_code(uow, session, proof, act.code, account.phone_index)
     elif isinstance(proof, FaceShown):
-        if faces.spend(uow, proof.check_id, act.face, session.id) != account.id:
+        shown = act.face and faces.spend(uow, proof.check_id, act.face, session.id)
+        if shown != account.id:
             raise FaceNotPassed()
     elif not _same(proof.kept, account.password_digest):
         raise WrongPassword()
@@ -137,10 +140,21 @@ def spend_code(
     phone_index: str | None,
 ) -> None:
     """Spend a code for this very session, purpose and phone. WrongCode, CodeExpired."""
+    find_code(uow, session, proof, purpose, phone_index).use(uow.now)
+
+
+def find_code(
+    uow: UnitOfWork,
+    session: AccountSession,
+    proof: CodeProof,
+    purpose: Purpose,
+    phone_index: str | None,
+) -> SmsCode:
+    """The code for this very session, purpose and phone, spent or not. WrongCode."""
     bound = (proof.purpose, proof.subject, proof.to.index) == (purpose, session.id, phone_index)
     if not bound:
         raise WrongCode()
-    codes.spend(uow, proof)
+    return codes.find(uow, proof)
 
 
 def _same(one: str, other: str) -> bool:

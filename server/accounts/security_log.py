@@ -28,6 +28,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "account.phone_changed": ("更换手机号", "Phone changed"),
     "account.data_taken": ("导出个人信息", "Personal data exported"),
     "account.closed": ("注销账号", "Account closed"),
+    "certificate.downloaded": ("下载个人数字证书", "Personal certificate downloaded"),
+    "pin.changed": ("修改签名口令", "Signing PIN changed"),
+    "pin.reset": (
+        "找回签名口令，换发个人数字证书",
+        "Signing PIN reset with a new personal certificate",
+    ),
     "consent.given": ("同意协议或授权", "Agreement or consent given"),
     "consent.withdrawn": ("撤回同意", "Consent withdrawn"),
     "face.settled": ("人脸核验", "Face check"),

@@ -27,6 +27,77 @@ class NoCertificate(Conflict):
     next_step = ("请先下载个人数字证书并设置签名口令。", "Download it and set a signing PIN first.")
 
 
+class PinsDiffer(Invalid):
+    """The new PIN was typed twice, and not the same."""
+
+    code = "pins_differ"
+    message = ("两次输入的签名口令不一致。", "The two signing PINs are not the same.")
+    next_step = ("请重新输入。", "Please enter them again.")
+
+
+class PinTooPlain(Invalid):
+    """A PIN that anybody would try first: 111111, 123456, the birthday, the phone's digits."""
+
+    code = "pin_too_plain"
+    message = ("签名口令过于简单。", "This signing PIN is too easy to guess.")
+    next_step = (
+        "请不要使用重复或连续的数字、生日，以及手机号、证件号码中的数字。",
+        "Use no repeated or consecutive digits, and none of your birthday, phone or ID number.",
+    )
+
+
+class PinUnchanged(Invalid):
+    """The new PIN is the old one."""
+
+    code = "pin_unchanged"
+    message = ("新签名口令与原签名口令相同。", "The new signing PIN is the old one.")
+    next_step = ("请设置不同的签名口令。", "Please choose another one.")
+
+
+class PinExchanged(Conflict):
+    """The PIN or the certificate was exchanged elsewhere while this request was at work."""
+
+    code = "pin_exchanged"
+    message = ("签名口令已在其他设备上更改。", "The signing PIN was changed elsewhere.")
+    next_step = ("请刷新页面后重试。", "Reload the page and try again.")
+
+
+class CertificateHeld(Conflict):
+    """The person has a certificate already."""
+
+    code = "certificate_held"
+    message = ("您已有个人数字证书。", "You have a personal certificate already.")
+    next_step = (
+        "如忘记签名口令，请在“我的—数字证书”中找回。",
+        "If you forgot the signing PIN, reset it on the certificate's page.",
+    )
+
+
+class KeysRenewing(Conflict):
+    """The owner's keys are being replaced; the seals can be used again in a moment."""
+
+    code = "seal_keys_renewing"
+    message = ("印章正在更换密钥和证书。", "The seal's keys and certificates are being renewed.")
+    next_step = (
+        "通常几分钟内完成，请稍后再试。",
+        "This takes some minutes; please try again then.",
+    )
+
+
+class CopyAwaited(Conflict):
+    """A grantee has a new certificate, and waits for the key to be given to him again."""
+
+    code = "key_copy_awaited"
+    message = (
+        "您的数字证书已更换，暂时不能使用该企业的印章。",
+        "Your certificate was replaced; you cannot use this company's seals for the moment.",
+    )
+    next_step = (
+        "请联系法定代表人扫码签署一次，之后即可恢复使用。",
+        "You can again once the legal representative has signed with the seal.",
+    )
+
+
 class NotEntitled(Forbidden):
     """There is no copy of the owner's key for this person."""
 

@@ -3,9 +3,11 @@
 A copy is bound to its ring, its person and its grant, and goes with the grant.
 """
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import delete, select
 
-from server.certificates.models import HeldCopy, KeyCopy, PersonalKey
+from server.certificates.models import HeldCopy, KeyCopy, PersonalKey, WantedCopy
 from server.certificates.service import OpenRing, give_copy
 from server.core.db import Database, UnitOfWork
 from server.core.ids import new_id
@@ -21,32 +23,49 @@ def give_or_hold(
 
     `grant_id` is empty for the owner or legal representative.
     """
+    # One after the other, as he may be downloading his certificate at this moment.
+    queue_for(uow, account_id)
+    if uow.session.get(PersonalKey, account_id, populate_existing=True) is None:
+        hold(uow, keys, opened, account_id, grant_id)
+    else:
+        give_copy(uow, opened.ring.id, opened.data_key, account_id, grant_id)
+
+
+def hold(
+    uow: UnitOfWork, keys: Keys, opened: OpenRing, account_id: str, grant_id: str = ""
+) -> None:
+    """Hold a copy, also for somebody with a certificate: until he has accepted his grant."""
     ring, data_key = opened
-    # Locked, as he may be downloading his certificate at this moment.
-    uow.queue_up(f"wrapping key of {account_id}")
-    if uow.session.get(PersonalKey, account_id, populate_existing=True) is not None:
-        give_copy(uow, ring.id, data_key, account_id, grant_id)
-        return
     row = HeldCopy(id=new_id("hc"), ring_id=ring.id, account_id=account_id, grant_id=grant_id)
     row.sealed = keys.wrap(PURPOSE, ring.id, data_key, row.about)
     uow.session.add(row)
 
 
-def open_held(db: Database, keys: Keys, account_id: str) -> dict[str, bytes]:
-    """The data keys that are held for a person, by the ids of the copies; no transaction open."""
+def queue_for(uow: UnitOfWork, account_id: str) -> None:
+    """Until the end of the transaction nobody else gives this person a copy or a wrapping key."""
+    uow.queue_up(f"wrapping key of {account_id}")
+
+
+def open_held(
+    db: Database, keys: Keys, account_id: str, grants: Collection[str] = ("",)
+) -> dict[str, bytes]:
+    """The data keys that are held for a person by these grants (by his own right without any), by
+    the ids of the copies; no transaction open."""
     with db.read() as uow:
-        held = uow.session.scalars(select(HeldCopy).where(HeldCopy.account_id == account_id)).all()
+        held = _held(uow, account_id, grants)
     return {row.id: keys.unwrap(PURPOSE, row.ring_id, row.sealed, row.about) for row in held}
 
 
-def hand_over(uow: UnitOfWork, account_id: str, opened: dict[str, bytes]) -> bool:
-    """Seal what was held for a person to his new wrapping key; the held copies are gone then.
+def hand_over(
+    uow: UnitOfWork, account_id: str, opened: dict[str, bytes], grants: Collection[str] = ("",)
+) -> bool:
+    """Seal what was held for a person to his wrapping key; the held copies are gone then.
 
     False when another was put there since `open_held`: read them again. One that was withdrawn
     meanwhile is not given.
     """
-    uow.queue_up(f"wrapping key of {account_id}")
-    held = uow.session.scalars(select(HeldCopy).where(HeldCopy.account_id == account_id)).all()
+    queue_for(uow, account_id)
+    held = _held(uow, account_id, grants)
     if any(row.id not in opened for row in held):
         return False
     for row in held:
@@ -55,8 +74,22 @@ def hand_over(uow: UnitOfWork, account_id: str, opened: dict[str, bytes]) -> boo
     return True
 
 
+def settle(db: Database, keys: Keys, account_id: str, grants: Collection[str] = ("",)) -> None:
+    """`open_held` and `hand_over`, until nothing is held by these grants; may be repeated."""
+    done = False
+    while not done:
+        opened = open_held(db, keys, account_id, grants)
+        with db.begin() as uow:
+            done = hand_over(uow, account_id, opened, grants)
+
+
 def withdraw_grant(uow: UnitOfWork, grant_id: str) -> None:
     """A grant has ended: its copies are deleted, wherever they wait."""
-    for kind in (KeyCopy, HeldCopy):
+    for kind in (KeyCopy, HeldCopy, WantedCopy):
         mine = (kind.grant_id == grant_id, kind.grant_id != "")
         uow.session.execute(delete(kind).where(*mine))
+
+
+def _held(uow: UnitOfWork, account_id: str, grants: Collection[str]) -> Sequence[HeldCopy]:
+    his = (HeldCopy.account_id == account_id, HeldCopy.grant_id.in_(grants))
+    return uow.session.scalars(select(HeldCopy).where(*his)).all()

@@ -82,6 +82,8 @@ class KeyRequest(Base):
     subject_number: Mapped[str] = mapped_column(String(64))
     not_before: Mapped[datetime]
     not_after: Mapped[datetime]
+    # The text message's code that a person asked by: the same code sent again is the same question.
+    asked_by: Mapped[str] = mapped_column(String(32), default="")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -183,6 +185,36 @@ class HeldCopy(Base):
     @property
     def about(self) -> bytes:
         return f"{self.id} for {self.account_id} by {self.grant_id}".encode()
+
+
+class WantedCopy(Base):
+    """A copy that could not be opened any more, as its holder has a new wrapping key.
+
+    Who holds the ring's key by his own right supplies it the next time that he gives his PIN.
+    """
+
+    __tablename__ = "wanted_copies"
+    __table_args__ = (UniqueConstraint("ring_id", "account_id", "grant_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    grant_id: Mapped[str] = mapped_column(String(32))
+
+
+class Rekeying(Base):
+    """A ring whose holder can open it no more is replaced by a new one, for `holder_id`.
+
+    Its id is that of the request for the new certificates. `done_at`: seals and copies have moved.
+    """
+
+    __tablename__ = "rekeyings"
+
+    id: Mapped[str] = mapped_column(ForeignKey("key_requests.id"), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"), index=True)
+    holder_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    opened_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class KeyRelease(Base):

@@ -4,7 +4,14 @@ from sqlalchemy import Select, delete, select
 
 from server.accounts.closing import Obstacle, Tie
 from server.accounts.personal_data import Records, rows
-from server.certificates.models import Certificate, HeldCopy, KeyCopy, OwnerKind, PersonalKey
+from server.certificates.models import (
+    Certificate,
+    HeldCopy,
+    KeyCopy,
+    OwnerKind,
+    PersonalKey,
+    WantedCopy,
+)
 from server.core.db import UnitOfWork
 
 
@@ -15,7 +22,7 @@ def nothing_open(_uow: UnitOfWork, _account_id: str) -> list[Obstacle]:
 
 def let_go(uow: UnitOfWork, account_id: str) -> bool:
     """Destroy his key and his copies of other keys; the record of the certificate stays."""
-    for kind in (KeyCopy, HeldCopy):
+    for kind in (KeyCopy, HeldCopy, WantedCopy):
         uow.session.execute(delete(kind).where(kind.account_id == account_id))
     uow.session.execute(delete(PersonalKey).where(PersonalKey.account_id == account_id))
     return uow.session.scalars(_his(account_id).limit(1)).first() is not None

@@ -9,6 +9,7 @@ from server.certificates.models import (
     KeyCopy,
     KeyRelease,
     KeyRing,
+    WantedCopy,
 )
 from server.certificates.renewing import certificates_of
 from server.core import audit
@@ -19,7 +20,7 @@ from server.providers.ca import CertificateAuthority
 
 def end_ring(uow: UnitOfWork, ring_id: str) -> None:
     """Destroy every copy of a ring's data key; its certificates are good no more."""
-    for table in (KeyCopy, HeldCopy, KeyRelease):
+    for table in (KeyCopy, HeldCopy, WantedCopy, KeyRelease):
         uow.session.execute(delete(table).where(table.ring_id == ring_id))
     ring = uow.session.get_one(KeyRing, ring_id)
     ring.retired_at = ring.retired_at or uow.now

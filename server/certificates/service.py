@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import delete, func, select
 
 from server.certificates import envelope
-from server.certificates.errors import NotEntitled
+from server.certificates.errors import CopyAwaited, KeysRenewing, NotEntitled
 from server.certificates.models import (
     Certificate,
     KeyCopy,
@@ -17,10 +17,13 @@ from server.certificates.models import (
     KeyRing,
     OwnerKind,
     PersonalKey,
+    Rekeying,
     SigningKey,
+    WantedCopy,
 )
 from server.certificates.unlock import OpenedPerson, check_form, closing_key, service_half
 from server.core.db import UnitOfWork
+from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.pki.authority import Period, Subject
 from server.pki.subject_keys import Algorithm
@@ -85,20 +88,27 @@ class OpenRing(NamedTuple):
     data_key: bytes
 
 
-def prepare_personal_key(keys: Keys, issued: Issued, pin: str, now: datetime) -> PersonalKey:
+def prepare_personal_key(
+    keys: Keys, issued: Issued, pin: str, now: datetime, version: int = 1
+) -> PersonalKey:
     """Close a wrapping key under a PIN (Argon2, so outside any transaction); raises BadPin."""
-    check_form(pin)
     private = X25519PrivateKey.from_private_bytes(issued.private)
     row = PersonalKey(
         account_id=issued.owner.id,
-        version=1,
-        salt=os.urandom(16),
+        version=version,
         public_point=envelope.public_point(private),
         created_at=now,
     )
-    served = service_half(keys, row)
-    row.closed = envelope.lock(closing_key(served, row, pin), issued.private, row.about)
+    close_under(keys, row, issued.private, pin)
     return row
+
+
+def close_under(keys: Keys, row: PersonalKey, private: bytes, pin: str) -> None:
+    """Close a person's wrapping key (32 raw bytes) under a PIN and a fresh salt, as above."""
+    check_form(pin)
+    row.salt = os.urandom(16)
+    served = service_half(keys, row)
+    row.closed = envelope.lock(closing_key(served, row, pin), private, row.about)
 
 
 def make_ring(uow: UnitOfWork, issued: SigningKeys) -> OpenRing:
@@ -169,7 +179,10 @@ def give_copy(
 
 
 def open_copy(uow: UnitOfWork, ring_id: str, person: OpenedPerson, grant_id: str = "") -> bytes:
-    """The data key from a person's own copy under this right; raises NotEntitled."""
+    """The data key from a person's own copy under this right.
+
+    Raises NotEntitled; KeysRenewing, CopyAwaited where he will have one again.
+    """
     copy = uow.session.scalar(
         select(KeyCopy).where(
             KeyCopy.ring_id == ring_id,
@@ -178,9 +191,18 @@ def open_copy(uow: UnitOfWork, ring_id: str, person: OpenedPerson, grant_id: str
         )
     )
     if copy is None:
-        raise NotEntitled()
+        raise _why_none(uow, ring_id, person.account_id, grant_id)
     about = _about_copy(ring_id, person.account_id)
     return envelope.open_sealed(person.wrapping_key, copy.sealed, about)
+
+
+def _why_none(uow: UnitOfWork, ring_id: str, account_id: str, grant_id: str) -> DomainError:
+    going = select(Rekeying).where(Rekeying.ring_id == ring_id, Rekeying.done_at.is_(None))
+    if any(grant_id or one.holder_id == account_id for one in uow.session.scalars(going)):
+        return KeysRenewing()
+    his = (WantedCopy.account_id == account_id, WantedCopy.grant_id == grant_id)
+    wanted = select(WantedCopy.id).where(WantedCopy.ring_id == ring_id, *his)
+    return CopyAwaited() if uow.session.scalar(wanted) else NotEntitled()
 
 
 def private_key(

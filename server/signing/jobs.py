@@ -218,10 +218,12 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: byte
     """Make it true at once: use counted, document, audit row, news; the QR session to tell.
 
     Every right is asked once more (S-29, S-30): a seal that was suspended while the time stamp
-    was fetched seals nothing. Raises LostReservation, SealSuspended …
+    was fetched seals nothing. Raises LostReservation, GrantOver, SealSuspended …
     """
     task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
     use.complete(fence, uow.now)
+    if certificates.release_of(uow, use_id) is None:
+        raise GrantOver()  # The owner's keys were replaced meanwhile.
     # Kept from change until the commit: no file comes out after its seal was reported suspended.
     seals = [uow.locked(Seal, seal_id) for seal_id in sorted(one["id"] for one in use.seals)]
     require_usable(uow, seals)

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from server.certificates import envelope
 from server.certificates import service as certificates
+from server.certificates.rekeying import supply_wanted
 from server.certificates.unlock import OpenedPerson
 from server.core import audit
 from server.core.db import UnitOfWork
@@ -64,7 +67,7 @@ def authorize(
     task.authorize(person.account_id, grant.id, uow.now)
     uow.session.add(grant)
     ring_id = right.seals[0].ring_id
-    data_key = certificates.open_copy(uow, ring_id, person, right.grant_id)
+    data_key = _opened(uow, ring_id, person, right)
     sealed = envelope.seal_to(task.page_point, data_key, about_release(grant.id), release.pepper)
     certificates.keep_release(uow, grant.id, ring_id=ring_id, sealed=sealed, ends_at=grant.ends_at)
     audit.record(
@@ -80,6 +83,14 @@ def authorize(
         same_device=release.same_device,
     )
     return grant
+
+
+def _opened(uow: UnitOfWork, ring_id: str, person: OpenedPerson, right: Right) -> bytes:
+    """The owner's data key; with the representative's PIN those who wait for it get it too."""
+    data_key = certificates.open_copy(uow, ring_id, person, right.grant_id)
+    if right.grant is None:
+        supply_wanted(uow, ring_id, data_key)
+    return data_key
 
 
 def _standing_grant(
@@ -174,6 +185,14 @@ def end_grant(uow: UnitOfWork, task: SigningTask) -> None:
     """End the page's right to seal and forget the key that was released to it."""
     grant = uow.session.get(PageGrant, task.page_grant_id) if task.page_grant_id else None
     if grant is not None:
+        grant.end(uow.now)
+        certificates.wipe_release(uow, grant.id)
+
+
+def end_all_of(uow: UnitOfWork, account_id: str) -> None:
+    """End every page's right to seal that this person has given: his key was exchanged."""
+    his = (PageGrant.account_id == account_id, PageGrant.ended_at.is_(None))
+    for grant in uow.session.scalars(select(PageGrant).where(*his)):
         grant.end(uow.now)
         certificates.wipe_release(uow, grant.id)
 

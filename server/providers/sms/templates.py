@@ -19,6 +19,7 @@ TEMPLATES: Mapping[str, str] = {
     "company_code": "您正在注册企业账号，" + _CODE,
     "company_reset_code": "您正在重新设置企业账号的登录密码，" + _CODE,
     "certificate_code": "您正在下载个人数字证书，" + _CODE,
+    "reset_pin_code": "您正在重新设置签名口令，" + _CODE,
     "intent_code": "您正在进行意愿认证，" + _CODE,
     "certification_link": "{owner}申领电子印章，需要您本人认证。请在 {days} 天内打开 {link} 办理，"
     "逾期失效。链接仅供您本人使用，请勿泄露或转发。",

@@ -48,7 +48,7 @@ def opened_for_huang(product: Product) -> dict[str, bytes]:
     parts = product.parts
     with parts.db.read() as uow:
         huang = account_of(uow, HUANG).id
-    return held_copies.open_held(parts.db, parts.providers.keys, huang)
+    return held_copies.open_held(parts.db, parts.providers.keys, huang, (GRANT,))
 
 
 def test_who_has_a_certificate_is_given_his_copy_at_once(product: Product) -> None:
@@ -83,7 +83,9 @@ def test_a_held_copy_is_bound_to_its_ring_person_and_grant(product: Product, oth
         setattr(row, other, moved[other])
         whose = row.account_id
     with pytest.raises(UnwrapRefused):
-        held_copies.open_held(product.parts.db, product.parts.providers.keys, whose)
+        held_copies.open_held(
+            product.parts.db, product.parts.providers.keys, whose, (GRANT, "gr-other")
+        )
 
 
 def test_a_held_copy_is_sealed_to_its_person_and_then_gone(product: Product) -> None:
@@ -93,18 +95,29 @@ def test_a_held_copy_is_sealed_to_its_person_and_then_gone(product: Product) -> 
     data_key = hold_for_huang(product)
     waiting = opened_for_huang(product)
     with parts.db.begin() as uow, pytest.raises(NotEntitled):
-        held_copies.hand_over(uow, key.account_id, waiting)
+        held_copies.hand_over(uow, key.account_id, waiting, (GRANT,))
     with parts.db.begin() as uow:
         uow.session.merge(key)
         uow.session.flush()
-        assert not held_copies.hand_over(uow, key.account_id, {})
-        assert held_copies.hand_over(uow, key.account_id, waiting)
-        assert held_copies.hand_over(uow, key.account_id, waiting)
+        assert not held_copies.hand_over(uow, key.account_id, {}, (GRANT,))
+        assert held_copies.hand_over(uow, key.account_id, waiting, (GRANT,))
+        assert held_copies.hand_over(uow, key.account_id, waiting, (GRANT,))
         uow.session.flush()
         assert held(uow) == []
     huang = opened(parts, HUANG)
     with parts.db.read() as uow:
         assert certificates.open_copy(uow, ring_of(uow).id, huang, GRANT) == data_key
+
+
+def test_a_copy_of_a_grant_that_waits_is_not_handed_over_with_others(product: Product) -> None:
+    hold_for_huang(product)
+    parts = product.parts
+    with parts.db.read() as uow:
+        huang = account_of(uow, HUANG).id
+    assert held_copies.open_held(parts.db, parts.providers.keys, huang) == {}
+    with parts.db.begin() as uow:
+        assert held_copies.hand_over(uow, huang, {})
+        assert len(held(uow)) == 1
 
 
 @pytest.mark.row("F-31", "S-29")

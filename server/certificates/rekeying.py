@@ -1,0 +1,177 @@
+"""New keys for an owner whose holder can open the old ones no more (P-40), or is another (P-39).
+
+A data key that was sealed to a lost wrapping key is lost with it. So the ring is replaced: new keys
+and certificates, and a new data key for everybody who had the old one. `begin` keeps the request;
+the job `seals.remake` asks the authority, has the seals made anew and calls `exchange`.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from server.accounts.models import Account
+from server.certificates import requests, service
+from server.certificates.held_copies import give_or_hold
+from server.certificates.jobs import TRIES, revoke, withdraw
+from server.certificates.models import (
+    HeldCopy,
+    KeyCopy,
+    KeyRelease,
+    KeyRing,
+    OwnerKind,
+    PersonalKey,
+    Rekeying,
+    WantedCopy,
+)
+from server.certificates.renewing import certificates_of
+from server.certificates.service import OpenRing, Owner, SigningKeys
+from server.core import audit, jobs
+from server.core.db import UnitOfWork
+from server.core.ids import new_id
+from server.enterprises.models import Enterprise
+from server.pki.authority import Period, Subject
+from server.pki.revocation import RevocationReason
+from server.pki.subject_keys import Algorithm
+from server.providers.keys import Keys
+
+REMAKE = "seals.remake"
+OWN = ""
+"""The grant of who holds a copy by his own right."""
+
+
+def lose_copies(uow: UnitOfWork, keys: Keys, account_id: str) -> None:
+    """A person's wrapping key is exchanged: nothing that was sealed to the old one counts any more.
+
+    Rings of his own, and of companies that he represents, are replaced. What he was granted is
+    wanted again from the company's representative.
+    """
+    copies = uow.session.scalars(select(KeyCopy).where(KeyCopy.account_id == account_id)).all()
+    for copy in copies:
+        ring = uow.session.get_one(KeyRing, copy.ring_id)
+        uow.session.delete(copy)
+        if ring.retired_at is not None:
+            continue
+        if copy.grant_id == OWN:
+            begin(uow, keys, ring, owner_of(uow, ring), account_id)
+        else:
+            _want(uow, copy)
+
+
+def take_over(uow: UnitOfWork, keys: Keys, owner: Owner, holder_id: str) -> None:
+    """The rings of a company pass to another representative: new keys, certified for `owner`.
+
+    Without a personal certificate his copies wait for it. Call `withdraw_own` for the former one
+    in the transaction in which the news is kept.
+    """
+    for ring in _current(uow, owner):
+        begin(uow, keys, ring, owner, holder_id)
+
+
+def withdraw_own(uow: UnitOfWork, owner: Owner, account_id: str) -> None:
+    """Delete the copies that a person has of an owner's rings by his own right."""
+    rings = [ring.id for ring in _current(uow, owner)]
+    for kind in (KeyCopy, HeldCopy):
+        his = (kind.account_id == account_id, kind.grant_id == OWN, kind.ring_id.in_(rings))
+        uow.session.execute(delete(kind).where(*his))
+
+
+def begin(uow: UnitOfWork, keys: Keys, ring: KeyRing, owner: Owner, holder_id: str) -> None:
+    """Ask for a ring in the place of this one, for `holder_id`; a second time he alone changes.
+
+    The new certificates end when the old ones would have: this is no renewal (F-28).
+    """
+    going = going_on(uow, ring.id)
+    if going is not None:
+        going.holder_id = holder_id
+        return
+    starts = uow.now.replace(microsecond=0)
+    ends = service.certificate_of(uow, ring, Algorithm.P256).not_after
+    if ends <= starts:
+        return
+    request_id, period = new_id("rekey"), Period(starts, ends)
+    requests.open_request(uow, keys, request_id=request_id, owner=owner, period=period)
+    row = Rekeying(id=request_id, ring_id=ring.id, holder_id=holder_id, opened_at=uow.now)
+    uow.session.add(row)
+    jobs.enqueue(uow, REMAKE, max_attempts=TRIES, rekeying_id=request_id)
+    audit.record(uow, "keys.rekeying", actor=holder_id, subject=ring.owner_id, ring=ring.id)
+
+
+def going_on(uow: UnitOfWork, ring_id: str) -> Rekeying | None:
+    """The replacement of a ring that is not done yet, if there is one."""
+    mine = (Rekeying.ring_id == ring_id, Rekeying.done_at.is_(None))
+    return uow.session.scalars(select(Rekeying).where(*mine).with_for_update()).first()
+
+
+def exchange(uow: UnitOfWork, keys: Keys, rekeying: Rekeying, issued: SigningKeys) -> OpenRing:
+    """Make the new ring, give it to all who had the old one, and retire that with its certificates.
+
+    Pages and workers that hold the old data key lose it.
+    """
+    old = uow.locked(KeyRing, rekeying.ring_id)
+    opened = service.make_ring(uow, issued)
+    requests.close_request(uow, rekeying.id)
+    entitled = {(rekeying.holder_id, OWN), *_entitled(uow, old.id)}
+    for account_id, grant_id in sorted(entitled):
+        give_or_hold(uow, keys, opened, account_id, grant_id)
+    for kind in (KeyCopy, HeldCopy, WantedCopy, KeyRelease):
+        uow.session.execute(delete(kind).where(kind.ring_id == old.id))
+    for certificate in certificates_of(uow, old.id):
+        revoke(uow, certificate, RevocationReason.SUPERSEDED)
+    old.retired_at = rekeying.done_at = uow.now
+    facts = {"ring": opened.ring.id, "before": old.id}
+    audit.record(uow, "keys.rekeyed", actor="system", subject=old.owner_id, **facts)
+    return opened
+
+
+def give_up(uow: UnitOfWork, rekeying: Rekeying, issued: SigningKeys) -> None:
+    """The old ring has ended by itself: wipe the new keys, and have their certificates revoked."""
+    requests.close_request(uow, rekeying.id)
+    for one in issued:
+        withdraw(uow, one.answer.serial, RevocationReason.CESSATION_OF_OPERATION)
+    rekeying.done_at = uow.now
+
+
+def supply_wanted(uow: UnitOfWork, ring_id: str, data_key: bytes) -> None:
+    """The representative has opened his ring: give to those who wait for a copy of it again."""
+    wanted = select(WantedCopy).where(WantedCopy.ring_id == ring_id)
+    for row in uow.session.scalars(wanted).all():
+        if uow.session.get(PersonalKey, row.account_id) is None:
+            continue
+        service.give_copy(uow, ring_id, data_key, row.account_id, row.grant_id)
+        uow.session.delete(row)
+
+
+def owner_of(uow: UnitOfWork, ring: KeyRing) -> Owner:
+    """Whose ring it is, by his present name."""
+    kind = OwnerKind(ring.owner_kind)
+    if kind is OwnerKind.ENTERPRISE:
+        company = uow.session.get_one(Enterprise, ring.owner_id)
+        return Owner(kind, company.id, Subject.of_company(company.name, company.code))
+    person = uow.session.get_one(Account, ring.owner_id)
+    return Owner(kind, person.id, Subject.of_person(person.name, person.id))
+
+
+def _current(uow: UnitOfWork, owner: Owner) -> Sequence[KeyRing]:
+    his = (KeyRing.owner_kind == owner.kind, KeyRing.owner_id == owner.id)
+    return uow.session.scalars(select(KeyRing).where(*his, KeyRing.retired_at.is_(None))).all()
+
+
+def _want(uow: UnitOfWork, copy: KeyCopy) -> None:
+    uow.session.add(
+        WantedCopy(
+            id=new_id("wc"),
+            ring_id=copy.ring_id,
+            account_id=copy.account_id,
+            grant_id=copy.grant_id,
+        )
+    )
+
+
+def _entitled(uow: UnitOfWork, ring_id: str) -> set[tuple[str, str]]:
+    """Who was granted a copy of a ring, wherever it is now: (account, grant)."""
+    granted = set[tuple[str, str]]()
+    for kind in (KeyCopy, HeldCopy, WantedCopy):
+        rows = select(kind.account_id, kind.grant_id)
+        mine = rows.where(kind.ring_id == ring_id, kind.grant_id != OWN)
+        granted.update((account, grant) for account, grant in uow.session.execute(mine))
+    return granted
