@@ -25,6 +25,7 @@ from server.providers.registry import RegistryUnavailable
 from server.providers.registry.demo_companies import DEMO_COMPANIES
 from server.providers.registry.local import LocalRegistry
 from server.providers.seal_maker.local import LocalSealMaker
+from server.providers.seal_numbers.local import LocalSealNumbers
 from server.providers.sms import Sms, SmsUnavailable
 from server.providers.sms.console import ConsoleSms
 from server.providers.sms.tencent import TencentSms, TencentTexts
@@ -132,6 +133,7 @@ def make_providers(settings: Settings, clock: Clock) -> Providers:
         registry=guarded(registry, REGISTRY_CALLS, clock, RegistryUnavailable),
         ca=EmbeddedCa(_folder(data, "ca"), ca_addresses(base), clock),
         seal_maker=LocalSealMaker(_folder(data, "seal_maker"), clock),
+        seal_numbers=LocalSealNumbers(_folder(data, "seal_numbers")),
         tsa=EmbeddedTsa(_folder(data, "tsa"), clock),
         storage=LocalStorage(data / "blobs"),
         keys=LocalKeys(_folder(data, "keys"), clock),

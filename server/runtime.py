@@ -26,6 +26,7 @@ from server.providers.face import Face
 from server.providers.keys import Keys
 from server.providers.registry import Registry
 from server.providers.seal_maker import SealMaker
+from server.providers.seal_numbers import SealNumbers
 from server.providers.sms import Sms
 from server.providers.sso import Sso
 from server.providers.storage import Storage
@@ -48,6 +49,7 @@ class Providers:
     registry: Registry
     ca: CertificateAuthority
     seal_maker: SealMaker
+    seal_numbers: SealNumbers
     tsa: Tsa
     storage: Storage
     keys: Keys

@@ -14,6 +14,7 @@ from server.applications import materials
 from server.applications import service as applications
 from server.applications.certification_jobs import Certifier
 from server.applications.certification_models import ApplicationForm, Certification
+from server.applications.issuing import Issuer, Outside
 from server.applications.models import Material
 from server.assembly import assemble
 from server.certificates.jobs import REVOKE, Revoker
@@ -73,6 +74,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         LOOK_UP: CompanyFinder(registry),
         FOLLOW: RegistryFollower(registry),
         applications.CERTIFY: Certifier(parts.certification_desk),
+        applications.ISSUE: issuer(parts),
         **_of_seals(parts),
         **_of_certificates(parts),
     }
@@ -101,6 +103,13 @@ def _of_certificates(parts: Runtime) -> dict[str, Handler]:
         DOWNLOADED: CertificateFollower(parts.db, outside.keys),
         REMAKE: RingReplacer(parts.db, outside.keys, outside.ca, outside.seal_maker),
     }
+
+
+def issuer(parts: Runtime) -> Issuer:
+    """What makes the seals that were applied for."""
+    others = parts.providers
+    outside = Outside(others.ca, others.seal_maker, others.seal_numbers)
+    return Issuer(parts.db, others.keys, outside)
 
 
 def sealer(parts: Runtime) -> Sealer:

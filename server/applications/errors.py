@@ -162,3 +162,11 @@ class MaterialNotFound(NotFound):
     code = "material_not_found"
     message = ("尚未上传该材料。", "This material has not been uploaded.")
     next_step = ("请先上传。", "Please upload it first.")
+
+
+class RingReplaced(Conflict):
+    """The owner's keys were replaced while seals were made for the old ones; it is tried again."""
+
+    code = "ring_replaced"
+    message = ("印章密钥已更换。", "The keys were replaced meanwhile.")
+    next_step = ("系统会自动重试，无需操作。", "It is tried again by itself.")

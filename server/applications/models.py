@@ -32,6 +32,9 @@ COMPANY_KINDS = (
 PERSONAL_KINDS = (SealKind.SQUARE, SealKind.HANDWRITTEN)
 KINDS = {Way.FAST: COMPANY_KINDS, Way.FULL: COMPANY_KINDS, Way.PERSONAL: PERSONAL_KINDS}
 
+# Of an owner who has chosen before: what verifies his uses stays as it is.
+KEPT_METHOD = "kept"
+
 
 class PartyRole(StrEnum):
     """As what a person stands in an application (Settled 4: the agent needs no account)."""
@@ -46,7 +49,8 @@ class Application(Base):
 
     `wanted` is a list of {kind, font?, strokes?, picture?}, `corrections` says per part what has
     to be mended, `steps` is [[state, time]] as it went. `method` with `method_digest` is the
-    verification method chosen for later uses (F-23), empty where none was chosen.
+    verification method chosen for later uses (F-23), empty where none was chosen, `kept` for an
+    owner who had chosen before.
     """
 
     __tablename__ = "applications"

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from server.accounts.errors import RealNameNeeded
 from server.accounts.models import Account, AccountSession
-from server.applications import content, owners, parties, queries
+from server.applications import content, owners, parties, queries, telling
 from server.applications.content import Wanted
 from server.applications.errors import (
     ContentChanged,
@@ -18,7 +18,7 @@ from server.applications.errors import (
     SealsThere,
 )
 from server.applications.lifecycle import ApplicationState, Move
-from server.applications.models import Application, Way
+from server.applications.models import KEPT_METHOD, Application, Way
 from server.applications.parties import SealedParty
 from server.applications.queries import Viewer
 from server.certificates.models import OwnerKind
@@ -27,7 +27,7 @@ from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.intents import service as intents
 from server.intents.actions import ENTERPRISE, Action, Subject
-from server.intents.methods import MethodChoice
+from server.intents.methods import MethodChoice, has_chosen
 
 CERTIFY, ISSUE = "applications.certify", "applications.issue"
 DRAFT_LIFE = timedelta(days=30)
@@ -99,6 +99,8 @@ def start(uow: UnitOfWork, *, account_id: str, way: Way, enterprise_id: str = ""
         changed_at=uow.now,
         expires_at=uow.now + DRAFT_LIFE,
     )
+    if has_chosen(uow, kind, owner_id):
+        row.method = KEPT_METHOD
     if not is_personal:
         row.unit_name, row.unit_number = owners.unit(uow, enterprise_id)
     uow.session.add(row)
@@ -206,6 +208,7 @@ def ask_correction(
     row.reason, row.corrections = reason.strip(), dict(parts)
     row.expires_at = uow.now + DRAFT_LIFE
     told = {"parts": sorted(parts)}
+    telling.sent_back(uow, row)
     audit.record(uow, "application.correction_asked", actor=reviewer, subject=row.id, **told)
     return row
 
@@ -216,6 +219,7 @@ def reject(uow: UnitOfWork, *, application_id: str, reviewer: str, reason: str) 
     _require_reason(reason)
     row.move(Move.REJECT, uow.now)
     row.reason = reason.strip()
+    telling.refused(uow, row)
     audit.record(uow, "application.rejected", actor=reviewer, subject=row.id)
     return row
 
@@ -224,6 +228,7 @@ def refuse(uow: UnitOfWork, row: Application, reason: str) -> None:
     """The registry's word forbids it by now; `row` is locked."""
     row.move(Move.REFUSE, uow.now)
     row.reason = reason
+    telling.refused(uow, row)
     audit.record(uow, "application.refused", actor=REGISTRY, subject=row.id)
 
 

@@ -26,12 +26,17 @@ def of(
     ]
 
 
+def person(uow: UnitOfWork, row: Application) -> str:
+    """The name of the person who applies for himself."""
+    return uow.session.get_one(Account, row.owner_id).name
+
+
 def _seal(uow: UnitOfWork, row: Application, one: dict[str, Any], number: str) -> NewSeal:
     kind = SealKind(one["kind"])
     font, strokes = one.get("font", ""), _strokes(one)
     words = NewSeal(kind, KIND_NAMES[kind], "", number, font=font, strokes=strokes)
     if not row.is_of_company:
-        return replace(words, text=uow.session.get_one(Account, row.owner_id).name)
+        return replace(words, text=person(uow, row))
     company = uow.session.get_one(Enterprise, row.owner_id)
     of_person = kind == SealKind.LEGAL_REPRESENTATIVE
     text = company.representative_name if of_person else company.name

@@ -67,13 +67,16 @@ class PreparedSeal:
     made: bytes
 
 
-def prepare_seal(maker: SealMaker, new: NewSeal, signer: bytes, now: datetime) -> PreparedSeal:
+def prepare_seal(
+    maker: SealMaker, new: NewSeal, signer: bytes, now: datetime, until: datetime | None = None
+) -> PreparedSeal:
     """Draw a seal and have it made for the owner's SM2 certificate (DER); no transaction open.
 
-    Raises `impression.MissingGlyph` and SealMakerUnavailable.
+    It lives three years, and no longer than `until`, when its certificate ends. Raises
+    `impression.MissingGlyph` and SealMakerUnavailable.
     """
     seal_id, picture, starts = new_id("seal"), draw(new), now.replace(microsecond=0)
-    ends = starts + SEAL_LIFE
+    ends = min(starts + SEAL_LIFE, until or starts + SEAL_LIFE)
     info = ses.seal_info(
         ses.SealFacts(
             id=seal_id,

@@ -98,7 +98,17 @@ class Applicant:
     ) -> str:
         """A draft with all that its way asks for; `agent` is its agent's name, number, phone."""
         application_id = self.start(way)
-        agent = other.get("agent", AGENT)
+        self.fill(application_id, way, kinds, other.get("agent", AGENT))
+        return application_id
+
+    def fill(
+        self,
+        application_id: str,
+        way: Way,
+        kinds: Sequence[SealKind],
+        agent: tuple[str, str, str] | None = AGENT,
+    ) -> None:
+        """Give a draft all that its way asks for."""
         self.save(
             application_id,
             wanted=[wanted(kind) for kind in kinds],
@@ -106,7 +116,6 @@ class Applicant:
             method=MethodChoice(VerificationMethod.SMS),
         )
         self.add_materials(application_id, needed(way, another_agent=bool(agent)))
-        return application_id
 
     def add_materials(self, application_id: str, slots: Sequence[Slot]) -> None:
         """Rows as if the pictures had been taken in."""

@@ -11,6 +11,7 @@ from server.accounts.models import Level
 from server.accounts.news import NEWS, News
 from server.accounts.notice_models import Notice
 from server.accounts.todos import Todo, Todos
+from server.applications import telling as applications
 from server.core.db import UnitOfWork
 from server.core.paging import Page
 from server.enterprises.models import Enterprise
@@ -23,7 +24,7 @@ from server.web.pages.roles import only_company, rights_within
 from server.web.times import local
 from server.web.words import say
 
-SOURCES: Final[tuple[Todos, ...]] = ()
+SOURCES: Final[tuple[Todos, ...]] = (applications.todos,)
 """What packages know to be waiting for a person."""
 
 OWN: Final = "own"

@@ -35,7 +35,7 @@ def test_the_representative_certifies_first_and_then_the_agent(case: Certifying)
     assert case.application.state == ApplicationState.CERTIFYING
     assert case.row(1).is_done
     case.certify(2)
-    assert case.application.state == ApplicationState.ISSUING
+    assert case.application.state == ApplicationState.DONE
     assert case.applicant.jobs(ISSUE) == [{"application_id": case.application_id}]
 
 
@@ -45,7 +45,7 @@ def test_the_same_person_certifies_twice_with_two_links_and_two_faces(product: P
     case.certify(1, "his browser")
     assert case.application.state == ApplicationState.CERTIFYING
     case.certify(2, "his browser")
-    assert case.application.state == ApplicationState.ISSUING
+    assert case.application.state == ApplicationState.DONE
     assert len(set(case.links(WEI.phone))) == 2
     assert case.row(1).face_check_id != case.row(2).face_check_id
 
@@ -54,7 +54,7 @@ def test_the_same_person_certifies_twice_with_two_links_and_two_faces(product: P
 def test_a_person_certifies_once_for_his_own_seals(product: Product) -> None:
     case = Certifying.begun(product, Way.PERSONAL)
     case.certify()
-    assert case.application.state == ApplicationState.ISSUING
+    assert case.application.state == ApplicationState.DONE
 
 
 @pytest.mark.row("S-31")
@@ -112,7 +112,7 @@ def test_two_people_do_not_certify_in_one_browser(case: Certifying) -> None:
     with pytest.raises(CertificationSameBrowser):
         case.open(case.visit(2, "one browser"))
     case.certify(2, "another browser")
-    assert case.application.state == ApplicationState.ISSUING
+    assert case.application.state == ApplicationState.DONE
 
 
 @pytest.mark.row("S-31")
