@@ -17,6 +17,7 @@ from server.applications.certification_models import ApplicationForm, Certificat
 from server.applications.issuing import Issuer, Outside
 from server.applications.models import Material
 from server.assembly import assemble
+from server.certificates import reminders as certificates
 from server.certificates.jobs import REVOKE, Revoker
 from server.certificates.personal_certificate import DOWNLOADED
 from server.certificates.rekeying import REMAKE
@@ -36,6 +37,7 @@ from server.enterprises.jobs import (
     RegistryFollower,
     follow_registry,
 )
+from server.grants import reminders as grants
 from server.grants.jobs import CertificateFollower
 from server.intents import service as intents
 from server.partner_logins import service as partner_logins
@@ -146,6 +148,8 @@ def sweep_hourly(parts: Runtime) -> None:
     with parts.db.begin() as uow:
         follow_registry(uow)
         reminders.remind(uow)
+        grants.remind(uow)
+        certificates.remind(uow)
         subscriptions.sweep(uow)
         notices.sweep(uow)
         texts.sweep(uow)

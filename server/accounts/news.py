@@ -32,6 +32,10 @@ class News(StrEnum):
     NEW_DEVICE = "new_device"
     SEAL_USED = "seal_used"
     GRANT_USED_UP = "grant_used_up"
+    GRANT_ENDS = "grant_ends"
+    GRANT_ENDED = "grant_ended"
+    PIN_LOCKED = "pin_locked"
+    CERTIFICATE_ENDS = "certificate_ends"
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,39 @@ NEWS: Mapping[News, Sentence] = {
             "{company} 授权您用印 {uses} 次，现已用完。如需继续用印，请联系法定代表人或管理员。",
             "{company} let you use its seals {uses} times, which are used up. Ask its legal "
             "representative or an administrator for more.",
+        ),
+    ),
+    News.GRANT_ENDS: Sentence(
+        ("授权即将到期", "A grant ends soon"),
+        (
+            "{company} 对您的用印授权将于 {day} 到期。如需继续用印，请联系法定代表人或管理员。",
+            "What {company} granted you ends on {day}. Ask its legal representative or an "
+            "administrator if you need it longer.",
+        ),
+    ),
+    News.GRANT_ENDED: Sentence(
+        ("授权已到期", "A grant has ended"),
+        (
+            "{company} 对您的用印授权已于 {day} 到期，您不能再使用其印章。",
+            "What {company} granted you ended on {day}; you can use its seals no more.",
+        ),
+    ),
+    News.PIN_LOCKED: Sentence(
+        ("签名口令已锁定", "Signing PIN locked"),
+        (
+            "签名口令连续输错，已暂时锁定，锁定期间不能用印。如非本人操作，请核对登录设备。",
+            "Too many wrong PINs were typed; nothing can be sealed until the lock ends. If this "
+            "was not you, check your devices.",
+        ),
+        "/m/me/devices",
+        warns=True,
+    ),
+    News.CERTIFICATE_ENDS: Sentence(
+        ("个人数字证书即将到期", "Your certificate ends soon"),
+        (
+            "您的个人数字证书将于 {day} 到期，到期后不能用印。请在到期前重新下载。",
+            "Your personal certificate ends on {day}; nothing can be sealed afterwards. Download "
+            "a new one before.",
         ),
     ),
     News.PHONE_CHANGED: Sentence(

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from server.accounts.news import News
+from server.accounts.notices import About, tell
 from server.certificates import envelope
 from server.certificates.errors import BadPin, EnvelopeDamaged, NoCertificate, WrongPin
 from server.certificates.models import PersonalKey
@@ -58,11 +60,18 @@ def open_person(db: Database, keys: Keys, account_id: str, pin: str) -> OpenedPe
         seed = envelope.unlock(closing_key(served, row, pin), row.closed, row.about)
     except EnvelopeDamaged:
         if left == 0:
-            with db.read() as uow:
-                raise PinLocked(retry_after=locked_seconds(uow, account_id)) from None
+            raise PinLocked(retry_after=_tell_locked(db, account_id)) from None
         raise WrongPin(tries_left=left) from None
     forgive(db, attempts_key(account_id))
     return OpenedPerson(account_id, X25519PrivateKey.from_private_bytes(seed))
+
+
+def _tell_locked(db: Database, account_id: str) -> int:
+    """Put it into his 消息中心, as somebody else may be trying; the seconds until it may go on."""
+    about: About = {"subject": account_id, "words": {}}
+    with db.begin() as uow:
+        tell(uow, account_id, News.PIN_LOCKED, **about)
+        return locked_seconds(uow, account_id)
 
 
 def locked_seconds(uow: UnitOfWork, account_id: str) -> int:

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts import login, notices
+from server.accounts.errors import PasswordLocked, WrongPassword
 from server.accounts.models import Account
 from server.accounts.news import NEWS, News
 from server.accounts.notice_models import Notice
-from server.accounts.notices import KEPT, NoticeNotFound
+from server.accounts.notices import KEPT, TELL, NoticeNotFound
+from server.core.jobs import Job
 from server.core.paging import BadCursor
 from tests.factories.people import NEW_PHONE, OTHER_PHONE, People
 from tests.fakes.threads import together
@@ -146,3 +148,34 @@ def test_a_new_password_is_told_here_and_by_text(people: People, reader: str) ->
     people.product.work()
     [newest, *_] = people.product.sms.messages()
     assert (newest.phone, newest.template) == (NEW_PHONE, "password_set")
+
+
+def type_wrongly(people: People, phone: str) -> None:
+    for _ in range(6):
+        with pytest.raises((WrongPassword, PasswordLocked)):
+            login.check_password(people.db, people.name(phone), "wrong-2026")
+
+
+@pytest.mark.row("P-36", "F-04")
+def test_a_lock_by_wrong_passwords_is_told_to_its_account_once(people: People, reader: str) -> None:
+    type_wrongly(people, NEW_PHONE)
+    people.product.work()
+    people.product.work()
+
+    with people.db.read() as uow:
+        told = notices.told(uow, reader).items
+    assert [(one.news, one.account_id) for one in told] == [(News.PASSWORD_LOCKED, reader)]
+
+
+@pytest.mark.row("S-24")
+def test_a_lock_of_a_name_that_nobody_has_leaves_the_same_rows_and_tells_nobody(
+    people: People, reader: str
+) -> None:
+    type_wrongly(people, OTHER_PHONE)
+    with people.db.read() as uow:
+        asked = uow.session.scalars(select(Job.payload).where(Job.kind == TELL)).all()
+    assert [one["news"] for one in asked] == [News.PASSWORD_LOCKED]
+
+    people.product.work()
+
+    assert seen(people, reader) == []

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from server.accounts import consents, registration, sessions
+from server.accounts import consents, notices, registration, sessions
 from server.accounts.codes import CodeProof, Purpose
 from server.accounts.errors import (
     AgreementsNotTicked,
@@ -14,6 +14,7 @@ from server.accounts.errors import (
 )
 from server.accounts.id_documents import open_number
 from server.accounts.models import Account, FaceCheck, FaceState, Level, Means
+from server.accounts.news import News
 from server.accounts.phones import open_phone
 from server.core.audit import AuditRow
 from tests.factories.people import (
@@ -200,6 +201,8 @@ def test_who_proves_a_number_in_a_second_account_is_found_there(
     assert found.id == second
     assert people.account(first).id_number_index is None
     assert "account.id_number_moved" in events(people, first)
+    with people.db.read() as uow:
+        assert [one.news for one in notices.told(uow, first).items] == [News.ID_NUMBER_MOVED]
 
 
 @pytest.mark.row("P-37")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import delete
 
+from server.accounts import notices
+from server.accounts.news import News
 from server.certificates.errors import BadPin, NoCertificate, WrongPin
 from server.certificates.models import PersonalKey
 from server.certificates.unlock import OpenedPerson, PinLocked, locked_seconds, open_person
@@ -27,6 +29,10 @@ class Person:
     keys: Keys
     account_id: str
     pin: str = field(repr=False)
+
+    def heard(self) -> list[str]:
+        with self.db.read() as uow:
+            return [one.news for one in notices.told(uow, self.account_id).items]
 
     def types(self, pin: str) -> OpenedPerson:
         return open_person(self.db, self.keys, self.account_id, pin)
@@ -66,6 +72,16 @@ def test_five_wrong_pins_lock_and_the_right_one_is_refused_for_15_minutes(
     clock.advance(seconds=1)
     assert wei.types(wei.pin).account_id == wei.account_id
     assert wei.types_wrong() == 4
+
+
+@pytest.mark.row("P-36", "S-21")
+def test_the_owner_hears_of_the_lock_once_and_of_no_single_wrong_pin(wei: Person) -> None:
+    assert [wei.types_wrong() for _ in range(4)] == [4, 3, 2, 1]
+    assert wei.heard() == []
+    for _ in range(3):
+        with pytest.raises(PinLocked):
+            wei.types(WRONG)
+    assert wei.heard() == [News.PIN_LOCKED]
 
 
 @pytest.mark.row("S-21")
