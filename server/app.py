@@ -65,6 +65,7 @@ from server.web.pages import (
     phone_safety,
     proofs,
     qr_login,
+    seal_lifecycle,
     sealing,
     signing,
 )
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     phone_faces.bp,
     intents.bp,
     phone_home.bp,
+    seal_lifecycle.bp,
     phone_me.bp,
     phone_messages.bp,
     phone_method.bp,

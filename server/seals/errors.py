@@ -1,6 +1,6 @@
 """What can forbid the use of a seal."""
 
-from server.core.errors import Conflict, Forbidden, Gone, NotFound
+from server.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 
 
 class SealNotFound(NotFound):
@@ -116,6 +116,28 @@ class ChangeNotOpen(Conflict):
     code = "change_not_open"
     message = ("该功能暂未开放", "This is not open yet.")
     next_step = ("如需变更请注销后重新申领。", "Cancel the seal and apply again instead.")
+
+
+class MaterialsNeeded(Conflict):
+    """A company's seal is cancelled with materials of agent, representative and unit (F-30)."""
+
+    code = "materials_needed"
+    message = (
+        "注销企业印章需先上传经办人、单位法人和单位的材料。",
+        "Materials of agent, representative and company are needed to cancel this seal.",
+    )
+    next_step = ("请在注销页面上传材料后提交。", "Hand them in on the page for cancelling.")
+
+
+class LookNotForSeal(Invalid):
+    """A square seal takes a lettering, a handwritten one strokes."""
+
+    code = "look_not_for_seal"
+    message = ("该印章不能这样变更。", "This seal cannot be changed so.")
+    next_step = (
+        "个人方章请选择字体，个人手绘章请重新手写。",
+        "Choose a lettering for a square seal, write a handwritten one anew.",
+    )
 
 
 class SealCancelled(Gone):

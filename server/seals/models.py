@@ -146,7 +146,9 @@ class Seal(Base):
     def require_usable(self, now: datetime) -> None:
         """Raise SealSuspended, SealCancelled or SealExpired unless it may seal now."""
         self.require_living(now)
-        self._require_not_suspended()
+        suspended = self.why_suspended()
+        if suspended is not None:
+            raise suspended
         if now < self.valid_from:
             raise SealExpired(seal=self.name)
 
@@ -182,12 +184,12 @@ class Seal(Base):
         SuspendedByOwner for an administrator who would undo what the representative has done.
         """
         self.require_living(now)
-        reason = self.reason
-        if reason is None:
+        suspended = self.why_suspended()
+        if suspended is None:
             raise SealNotSuspended(seal=self.name)
-        if reason in _STOPPED:
-            raise _STOPPED[reason](seal=self.name, reason=reason)
-        if reason == Reason.OWNER and by != Reason.OWNER:
+        if self.reason not in BY_HAND:
+            raise suspended
+        if self.reason == Reason.OWNER and by != Reason.OWNER:
             raise SuspendedByOwner(seal=self.name)
         self.status = SealStatus.ACTIVE
         self.suspended_at = self.suspended_because = None
@@ -214,10 +216,12 @@ class Seal(Base):
         self.status, self.suspended_because = SealStatus.SUSPENDED, reason
         self.suspended_at = self.suspended_at or now
 
-    def _require_not_suspended(self) -> None:
+    def why_suspended(self) -> SealSuspended | None:
+        """What is told of its suspension; None when it is not suspended."""
         reason = self.reason
-        if reason is not None:
-            raise _STOPPED.get(reason, SealSuspended)(seal=self.name, reason=reason)
+        if reason is None:
+            return None
+        return _STOPPED.get(reason, SealSuspended)(seal=self.name, reason=reason)
 
 
 class SealImpression(Base):

@@ -12,6 +12,7 @@ ENGLISH = {
     "已过期": "Expired",
     "已注销": "Cancelled",
     "法定代表人": "Legal representative",
+    "所有人": "Owner",
     "管理员": "Administrator",
     "经办人": "Operator",
     "已实名": "Real name verified",

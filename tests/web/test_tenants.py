@@ -37,6 +37,12 @@ NO_OBJECT = {
     "version",
     "algorithm",
 }
+LOOKS = (
+    "phone_seals.show_look",
+    "phone_seals.change",
+    "mp_seal_lifecycle.show_look",
+    "mp_seal_lifecycle.change",
+)
 BODIES: dict[str, dict[str, Any]] = {
     "sign.public_computer": {"on": True},
     "sealing.save_placements": {"placements": []},
@@ -52,6 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "mp_faces.set_password": {"face_token": "guessed", "password": "a-new-one-26"},
     "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
     "mp_qr.confirm_login": {"reference_code": "47"},
+    **{name: {"look": {"font": "hei"}} for name in LOOKS},
 }
 NO_LOGIN = (404, "login_session_not_found")
 NO_CODE_PAGE = (403, "page_token_refused")
@@ -88,8 +95,17 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "sealing.save_placements": NO_PAGE,
     "sealing.confirm": NO_PAGE,
     "sealing.download": NO_PAGE,
-    "phone_home.seal": NO_SEAL,
-    "phone_home.seal_picture": NO_SEAL,
+    "phone_seals.seal": NO_SEAL,
+    "phone_seals.picture": NO_SEAL,
+    "phone_seals.former_picture": NO_SEAL,
+    "phone_seals.suspend": NO_SEAL,
+    "phone_seals.enable": NO_SEAL,
+    "phone_seals.renew": NO_SEAL,
+    "phone_seals.change_page": NO_SEAL,
+    "phone_seals.show_look": NO_SEAL,
+    "phone_seals.change": NO_SEAL,
+    "phone_seals.cancel_page": NO_SEAL,
+    "phone_seals.cancel": NO_SEAL,
     "phone_qr.confirm_page": None,
     "phone_qr.scan": (403, "ticket_refused"),
     "phone_qr.preview": NOT_SCANNED,
@@ -130,6 +146,14 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_faces.set_password": (422, "face_not_passed"),
     "mp_seals.show_seal": NO_SEAL,
     "mp_seals.seal_picture": NO_SEAL,
+    "mp_seal_lifecycle.suspend": NO_SEAL,
+    "mp_seal_lifecycle.enable": NO_SEAL,
+    "mp_seal_lifecycle.renew": NO_SEAL,
+    "mp_seal_lifecycle.show_look": NO_SEAL,
+    "mp_seal_lifecycle.change": NO_SEAL,
+    "mp_seal_lifecycle.cancel": NO_SEAL,
+    "mp_seal_lifecycle.list_impressions": NO_SEAL,
+    "mp_seal_lifecycle.former_picture": NO_SEAL,
     "mp_me.end_session": (404, "login_not_found"),
 }
 
@@ -196,6 +220,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "notice_id": tell(signing.product),
         "page": 1,
+        "version": 1,
     }
 
 
@@ -242,7 +267,10 @@ def test_a_stranger_is_told_the_same_of_every_object_and_changes_none(
 def test_what_is_hidden_is_answered_exactly_as_what_is_not_there(
     signing: Signing, objects: dict[str, Any], stranger: Stranger
 ) -> None:
-    missing = {name: f"{str(value)[:-4]}zzzz" for name, value in objects.items()}
+    missing = {
+        name: f"{value[:-4]}zzzz" if isinstance(value, str) else value
+        for name, value in objects.items()
+    }
     hidden = [
         (rule, method)
         for rule, method in routes(signing.product)

@@ -14,6 +14,7 @@ from tests.factories.mini_twice import MINI
 from tests.factories.own_changes import OWN_PAGES
 from tests.factories.partner_login_changes import PARTNER_LOGINS
 from tests.factories.product import Product
+from tests.factories.seal_changes import OF_SEALS
 from tests.factories.twice import CHECKS, CONSENTS, ENDED, FRESH, SESSIONS, WRONG_STATE, Route
 from tests.fakes.threads import together
 
@@ -95,6 +96,7 @@ TWICE = {
     **MINI,
     **OWN_PAGES,
     **TOLD,
+    **OF_SEALS,
     **PARTNER_LOGINS,
 }
 

@@ -10,6 +10,7 @@ from server.web.miniprogram import (
     method,
     qr,
     register,
+    seal_lifecycle,
     seals,
     subscribe,
     wechat,
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     method.bp,
     qr.bp,
     seals.bp,
+    seal_lifecycle.bp,
     subscribe.bp,
     messages.bp,
 )

@@ -1,5 +1,6 @@
 """Home, the seals that the person may see, and what was sealed with them (F-11, F-26, P-35)."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from apiflask import APIBlueprint
@@ -12,18 +13,25 @@ from server.core.db import UnitOfWork
 from server.core.paging import newest_first
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
-from server.grants.rights import USABLE, Right, users_of
+from server.grants.rights import Right
 from server.runtime import runtime
-from server.seals import queries
-from server.seals.models import STATE_WORDS, Seal, SealKind, SealState
+from server.seals import queries, renewing
+from server.seals.models import STATE_WORDS, ChangeKind, Reason, Seal, SealKind, SealState
 from server.web.admission import may_enter, require_may_act_for
 from server.web.bodies import Body
-from server.web.identity import current_person
+from server.web.identity import Person, current_person
 from server.web.miniprogram.answers import PICTURE, Answer, Moment
 from server.web.miniprogram.logins import AccountOut, account_out
 from server.web.miniprogram.roles import RoleOut, role_out
 from server.web.pages.roles import acting_right, only_company, rights_within
-from server.web.visible_seals import visible_seal
+from server.web.visible_seals import (
+    Act,
+    SeenSeal,
+    own_seals,
+    seals_within,
+    visible_seal,
+    who_may_use,
+)
 from server.web.words import say
 
 bp = APIBlueprint("mp_seals", __name__, url_prefix="/mp/v1", tag="Seals")
@@ -71,7 +79,8 @@ class UserOut(BaseModel):
 
 
 class SealDetailOut(Answer):
-    """`allowed_actions`: what this person may do with the seal now."""
+    """`allowed_actions`: what this person may do with the seal now. `under_way`: what the worker
+    is doing to it; ask again in a moment."""
 
     seal: SealOut
     valid_from: Moment
@@ -79,7 +88,10 @@ class SealDetailOut(Answer):
     width_mm: float
     height_mm: float
     users: list[UserOut]
-    allowed_actions: list[Literal["sign"]]
+    allowed_actions: list[Act]
+    suspended_because: Reason | None
+    renewable_from: Moment
+    under_way: ChangeKind | None
 
 
 class UsedSealOut(BaseModel):
@@ -128,7 +140,7 @@ def home() -> HomeOut:
     with runtime().db.read() as uow:
         rights = rights_within(uow, person)
         current = acting_right(rights, person)
-        shown = [seal_out(uow, one, current) for one in current.seals] if current else []
+        shown = _shown(uow, person, current)
         return HomeOut(
             account=account_out(person),
             enterprises=[role_out(right) for right in rights],
@@ -147,7 +159,7 @@ def list_seals(asked: SealsAsked) -> SealsOut:
         seen = _seen(uow, asked)
         rows = select(Seal).where(Seal.id.in_(seen))
         page = newest_first(uow.session, rows, Seal.id, cursor=asked.cursor, limit=asked.limit)
-        items = [seal_out(uow, one, seen[one.id]) for one in page.items]
+        items = [seal_out(seen[one.id], uow.now) for one in page.items]
     return SealsOut(items=items, next_cursor=page.next_cursor)
 
 
@@ -156,8 +168,7 @@ def list_seals(asked: SealsAsked) -> SealsOut:
 def show_seal(seal_id: str) -> SealDetailOut:
     """A seal with its certificate, and who may use it. Raises SealNotFound."""
     with runtime().db.read() as uow:
-        found, right = visible_seal(uow, current_person(), seal_id)
-        return _detail(uow, found, right)
+        return detail_out(uow, visible_seal(uow, current_person(), seal_id))
 
 
 @bp.get("/seals/<seal_id>/picture")
@@ -165,8 +176,8 @@ def show_seal(seal_id: str) -> SealDetailOut:
 def seal_picture(seal_id: str) -> Response:
     """The watermarked picture (P-49)."""
     with runtime().db.read() as uow:
-        found, _ = visible_seal(uow, current_person(), seal_id)
-        return Response(queries.impression_of(uow, found.id).preview, mimetype="image/png")
+        seen = visible_seal(uow, current_person(), seal_id)
+        return Response(queries.impression_of(uow, seen.seal.id).preview, mimetype="image/png")
 
 
 @bp.get("/uses")
@@ -182,28 +193,35 @@ def list_uses(asked: Paged) -> UsesOut:
     return UsesOut(items=items, next_cursor=page.next_cursor)
 
 
-def _seen(uow: UnitOfWork, asked: SealsAsked) -> dict[str, Right]:
-    """By id: by which right each seal that was asked for is seen, the strongest where several."""
+def _shown(uow: UnitOfWork, person: Person, acting: Right | None) -> list[SealOut]:
+    seen = seals_within(acting) if acting else own_seals(uow, person)
+    return [seal_out(one, uow.now) for one in seen]
+
+
+def _seen(uow: UnitOfWork, asked: SealsAsked) -> dict[str, SeenSeal]:
+    """By id: each seal that was asked for, by the strongest right that it is seen by."""
     person = current_person()
     if asked.enterprise_id is not None:
         require_may_act_for(person, asked.enterprise_id)
-    seen: dict[str, Right] = {}
-    for right in rights_within(uow, person) if may_enter(person) else ():
-        for one in right.seals:
-            is_there = asked.enterprise_id in (None, right.enterprise.id)
-            if is_there and asked.state in (None, one.state(uow.now)):
-                seen.setdefault(one.id, right)
+    rights = rights_within(uow, person) if may_enter(person) else []
+    wanted = [one for one in rights if asked.enterprise_id in (None, one.enterprise.id)]
+    own = own_seals(uow, person) if asked.enterprise_id is None else []
+    seen: dict[str, SeenSeal] = {}
+    for one in [*(one for right in wanted for one in seals_within(right)), *own]:
+        if asked.state in (None, one.seal.state(uow.now)):
+            seen.setdefault(one.seal.id, one)
     return seen
 
 
-def seal_out(uow: UnitOfWork, found: Seal, right: Right) -> SealOut:
+def seal_out(seen: SeenSeal, now: datetime) -> SealOut:
     """A card of the home page."""
-    state = found.state(uow.now)
+    found = seen.seal
+    state = found.state(now)
     return SealOut(
         id=found.id,
         name=found.name,
         kind=SealKind(found.kind),
-        owner=right.enterprise.name,
+        owner=seen.owner,
         number=found.number,
         state=state,
         state_word=say(STATE_WORDS[state]),
@@ -212,17 +230,26 @@ def seal_out(uow: UnitOfWork, found: Seal, right: Right) -> SealOut:
     )
 
 
-def _detail(uow: UnitOfWork, found: Seal, right: Right) -> SealDetailOut:
-    users = users_of(uow, right.enterprise, found)
+def detail_out(uow: UnitOfWork, seen: SeenSeal) -> SealDetailOut:
+    """Everything that the mini-program shows of one seal."""
+    found = seen.seal
     return SealDetailOut(
-        seal=seal_out(uow, found, right),
+        seal=seal_out(seen, uow.now),
         valid_from=found.valid_from,
         certificate_serial=queries.certificate_serial(uow, found),
         width_mm=found.width_mm,
         height_mm=found.height_mm,
-        users=[UserOut(name=name, right=say(word)) for name, word in users],
-        allowed_actions=["sign"] if found.state(uow.now) in USABLE else [],
+        users=[UserOut(name=name, right=say(word)) for name, word in who_may_use(uow, seen)],
+        allowed_actions=seen.allowed(uow.now),
+        suspended_because=found.reason,
+        renewable_from=found.renewable_from,
+        under_way=_under_way(uow, found.id),
     )
+
+
+def _under_way(uow: UnitOfWork, seal_id: str) -> ChangeKind | None:
+    change = renewing.pending(uow, seal_id)
+    return ChangeKind(change.kind) if change else None
 
 
 def _use(row: SealUse, words: dict[str, str]) -> UseOut:

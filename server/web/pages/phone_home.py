@@ -1,4 +1,4 @@
-"""The phone's home page, its seals and its register of uses."""
+"""The phone's home page with its cards of seals, and the register of uses."""
 
 from typing import Annotated, Any
 
@@ -10,18 +10,17 @@ from server.accounts import sessions
 from server.core.db import UnitOfWork
 from server.grants import queries as uses_of
 from server.grants.models import SealUse, UseState
-from server.grants.rights import Right, company_of, users_of
+from server.grants.rights import company_of
 from server.runtime import runtime
-from server.seals import queries as seals
-from server.seals.models import STATE_WORDS, Seal
 from server.web.admission import require_personal
 from server.web.bodies import Body
 from server.web.identity import Person, current_person
 from server.web.pages import notices
 from server.web.pages.phone_me import level_word
 from server.web.pages.roles import acting_right, only_company, rights_within, role_choices
+from server.web.pages.seal_cards import card
 from server.web.times import local
-from server.web.visible_seals import visible_seal
+from server.web.visible_seals import own_seals, seals_within
 from server.web.words import say
 
 bp = APIBlueprint("phone_home", __name__, url_prefix="/m", enable_openapi=False)
@@ -65,59 +64,17 @@ def uses() -> str:
     return render_template("phone/uses.html", **context)
 
 
-@bp.get("/seals/<seal_id>")
-def seal(seal_id: str) -> str:
-    """Detail of a seal that the person may see (F-26)."""
-    with runtime().db.read() as uow:
-        found, right = visible_seal(uow, current_person(), seal_id)
-        details = _details(uow, found, right)
-    return render_template("phone/seal.html", seal=details)
-
-
-@bp.get("/seals/<seal_id>/picture.png")
-def seal_picture(seal_id: str) -> Response:
-    """The watermarked picture (P-49)."""
-    with runtime().db.read() as uow:
-        found, _ = visible_seal(uow, current_person(), seal_id)
-        return Response(seals.impression_of(uow, found.id).preview, mimetype="image/png")
-
-
 def _home(uow: UnitOfWork, person: Person) -> dict[str, Any]:
     rights = rights_within(uow, person)
     current = acting_right(rights, person)
+    shown = seals_within(current) if current else own_seals(uow, person)
     return {
         "person": {"name": person.account.masked_name, "level": level_word(person)},
         "roles": role_choices(rights, person, current),
         "may_apply": current is not None and current.grant is None,
         "notices": notices.counts(uow, person, rights),
-        "seals": [_card(uow, seal, current) for seal in current.seals] if current else [],
+        "seals": [card(seen, uow.now) for seen in shown],
         "uses": _uses(uow, person, LATEST),
-    }
-
-
-def _card(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
-    state = found.state(uow.now)
-    return {
-        "id": found.id,
-        "name": found.name,
-        "kind": found.kind,
-        "owner": right.enterprise.name,
-        "number": found.number,
-        "state": state.value,
-        "state_word": say(STATE_WORDS[state]),
-        "valid_until": local(found.valid_until),
-        "picture": f"/m/seals/{found.id}/picture.png",
-    }
-
-
-def _details(uow: UnitOfWork, found: Seal, right: Right) -> dict[str, Any]:
-    users = users_of(uow, right.enterprise, found)
-    return {
-        **_card(uow, found, right),
-        "valid_from": local(found.valid_from),
-        "certificate_serial": seals.certificate_serial(uow, found),
-        "size": f"{found.width_mm:g} × {found.height_mm:g} mm",
-        "users": [{"name": name, "right": say(word)} for name, word in users],
     }
 
 

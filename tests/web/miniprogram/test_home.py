@@ -51,7 +51,7 @@ def test_a_seal_says_who_may_use_it_and_shows_its_picture(phone: MiniProgram) ->
 
     assert detail["seal"] == first
     assert detail["users"][0] == {"name": "韦*远", "right": "法定代表人"}
-    assert detail["allowed_actions"] == ["sign"]
+    assert detail["allowed_actions"] == ["sign", "suspend", "cancel"]
     assert detail["valid_from"].endswith("+08:00")
     assert (picture.mimetype, picture.data[:4]) == ("image/png", b"\x89PNG")
 
