@@ -21,7 +21,7 @@ from server.applications.errors import (
     RingReplaced,
 )
 from server.applications.lifecycle import ApplicationState, Move
-from server.applications.models import KEPT_METHOD, Application
+from server.applications.models import KEPT, Application
 from server.certificates.held_copies import give_or_hold
 from server.certificates.models import Certificate, KeyRequest, KeyRing, OwnerKind, SigningKey
 from server.certificates.requests import close_request, fulfil, open_request
@@ -221,6 +221,6 @@ def _close(uow: UnitOfWork, row: Application) -> None:
 
 
 def _choose_method(uow: UnitOfWork, row: Application) -> None:
-    if row.method not in ("", KEPT_METHOD):
+    if row.method and row.method_digest != KEPT:
         choice = MethodChoice(VerificationMethod(row.method), row.method_digest)
         methods.set_method(uow, OwnerKind(row.owner_kind), row.owner_id, choice)

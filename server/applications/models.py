@@ -32,8 +32,8 @@ COMPANY_KINDS = (
 PERSONAL_KINDS = (SealKind.SQUARE, SealKind.HANDWRITTEN)
 KINDS = {Way.FAST: COMPANY_KINDS, Way.FULL: COMPANY_KINDS, Way.PERSONAL: PERSONAL_KINDS}
 
-# Of an owner who has chosen before: what verifies his uses stays as it is.
-KEPT_METHOD = "kept"
+# Stands for the digest where the owner has chosen before: what verifies his uses stays as it is.
+KEPT = "kept"
 
 
 class PartyRole(StrEnum):
@@ -49,8 +49,8 @@ class Application(Base):
 
     `wanted` is a list of {kind, font?, strokes?, picture?}, `corrections` says per part what has
     to be mended, `steps` is [[state, time]] as it went. `method` with `method_digest` is the
-    verification method chosen for later uses (F-23), empty where none was chosen, `kept` for an
-    owner who had chosen before.
+    verification method chosen for later uses (F-23), empty where none was chosen; `KEPT` is the
+    digest of a method that the owner had before.
     """
 
     __tablename__ = "applications"

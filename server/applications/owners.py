@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from server.accounts.errors import RealNameNeeded
 from server.accounts.models import Account
 from server.applications import parties
 from server.applications.errors import CannotApply, NotRepresentative
@@ -31,6 +32,12 @@ def companies(uow: UnitOfWork, account_id: str) -> Sequence[Enterprise]:
     if not found:
         raise CannotApply()
     return found
+
+
+def require_proven(uow: UnitOfWork, account_id: str) -> None:
+    """Raise RealNameNeeded for whoever has not proved his name by a face check (P-37)."""
+    if not uow.session.get_one(Account, account_id).proven:
+        raise RealNameNeeded()
 
 
 def require_represented(uow: UnitOfWork, enterprise_id: str, account_id: str) -> Enterprise:

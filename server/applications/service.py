@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from server.accounts.errors import RealNameNeeded
-from server.accounts.models import Account, AccountSession
+from server.accounts.models import AccountSession
 from server.applications import content, owners, parties, queries, telling
 from server.applications.content import Wanted
 from server.applications.errors import (
@@ -18,7 +17,7 @@ from server.applications.errors import (
     SealsThere,
 )
 from server.applications.lifecycle import ApplicationState, Move
-from server.applications.models import KEPT_METHOD, Application, Way
+from server.applications.models import KEPT, Application, Way
 from server.applications.parties import SealedParty
 from server.applications.queries import Viewer
 from server.certificates.models import OwnerKind
@@ -27,7 +26,8 @@ from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.intents import service as intents
 from server.intents.actions import ENTERPRISE, Action, Subject
-from server.intents.methods import MethodChoice, has_chosen
+from server.intents.methods import MethodChoice, method_of
+from server.intents.models import VerificationMethod
 
 CERTIFY, ISSUE = "applications.certify", "applications.issue"
 DRAFT_LIFE = timedelta(days=30)
@@ -75,9 +75,7 @@ def start(uow: UnitOfWork, *, account_id: str, way: Way, enterprise_id: str = ""
 
     Raises RealNameNeeded (P-37), NotRepresentative, CannotApply, CompanyStruckOff.
     """
-    account = uow.session.get_one(Account, account_id)
-    if not account.proven:
-        raise RealNameNeeded()
+    owners.require_proven(uow, account_id)
     is_personal = way == Way.PERSONAL
     kind = OwnerKind.ACCOUNT if is_personal else OwnerKind.ENTERPRISE
     owner_id = account_id if is_personal else enterprise_id
@@ -99,8 +97,9 @@ def start(uow: UnitOfWork, *, account_id: str, way: Way, enterprise_id: str = ""
         changed_at=uow.now,
         expires_at=uow.now + DRAFT_LIFE,
     )
-    if has_chosen(uow, kind, owner_id):
-        row.method = KEPT_METHOD
+    known_method = method_of(uow, kind, owner_id)
+    if known_method != VerificationMethod.PIN:
+        row.method, row.method_digest = known_method, KEPT
     if not is_personal:
         row.unit_name, row.unit_number = owners.unit(uow, enterprise_id)
     uow.session.add(row)
@@ -138,14 +137,16 @@ def submit(
 ) -> Application:
     """Hand an application in, by an intent that was proved for exactly this content.
 
-    Automatic review is the registry's word, which must agree in either case. Raises what
+    Automatic review is the registry's word, which must agree in either case; the fast way has no
+    other, and its seals are made at once (A5). Raises what
     `Application.move` and `intents.spend` do, ContentChanged, NotAsRegistered, NotRepresentative,
     CannotApply, CompanyStruckOff, SealsThere.
     """
     row = queries.find(uow, checked.application_id, Viewer.of(session))
     uow.queue_up(f"applications {row.owner_id}")
     row = uow.locked(Application, row.id)
-    row.move(Move.SUBMIT, uow.now)
+    is_fast = row.way == Way.FAST
+    row.move(Move.SUBMIT_FAST if is_fast else Move.SUBMIT, uow.now)
     if checked.content != content.digest(uow, row):
         raise ContentChanged()
     wish = subject(row, checked.content)
@@ -156,7 +157,9 @@ def submit(
     row.reason, row.corrections, row.expires_at = "", {}, None
     told = {"content": row.content_digest, "kinds": [kind.value for kind in row.kinds]}
     audit.record(uow, "application.submitted", actor=session.account_id, subject=row.id, **told)
-    if not terms.review_by_hand:
+    if is_fast:
+        _issue(uow, row)
+    elif not terms.review_by_hand:
         _approve(uow, terms, row, REGISTRY)
     return row
 

@@ -103,11 +103,6 @@ def method_of(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str) -> Verifica
     return VerificationMethod(row.method) if row else VerificationMethod.PIN
 
 
-def has_chosen(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str) -> bool:
-    """Whether somebody has chosen for this owner; the method is asked for only once."""
-    return _row(uow, owner_kind, owner_id) is not None
-
-
 def check_use_password(db: Database, owner_kind: OwnerKind, owner_id: str, password: str) -> None:
     """Count the try, then hold the password against the owner's, outside any transaction.
 
