@@ -33,6 +33,7 @@ from server.web.agreement_texts import text_of
 from server.web.miniprogram import blueprints as miniprogram
 from server.web.pages import (
     account,
+    certify,
     desktop,
     desktop_agreements,
     desktop_gate,
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     phone_face_ways.bp,
     phone_gate.bp,
     phone_faces.bp,
+    certify.bp,
     intents.bp,
     phone_home.bp,
     seal_lifecycle.bp,

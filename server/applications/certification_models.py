@@ -87,6 +87,10 @@ class Certification(Base):
         """Whether this browser (its digest) has opened the link."""
         return bool(self.holder) and compare_digest(self.holder, holder)
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the face was shown so shortly ago that a signature counts."""
+        return self.identified_at is not None and now < self.identified_at + FACE_GOOD_FOR
+
     def require_link(self, now: datetime) -> None:
         """Raise CertificationNotYourTurn or CertificationLinkExpired unless the link lives."""
         if self.state == S.WAITING:
@@ -130,14 +134,14 @@ class Certification(Base):
 
     def forget_old_face(self, now: datetime) -> None:
         """Who was away for too long is again where he had only read the form."""
-        if self.state == S.IDENTIFIED and not self._is_fresh(now):
+        if self.state == S.IDENTIFIED and not self.is_fresh(now):
             self.state, self.identified_at = S.READ, None
             self.face_check_id = self.face_result_id = ""
 
     def require_identified(self, now: datetime) -> None:
         """Raise CertificationStep, CertificationFaceOld."""
         self._require(S.IDENTIFIED, "face")
-        if not self._is_fresh(now):
+        if not self.is_fresh(now):
             raise CertificationFaceOld()
 
     def sign(self, digest: str, key: bytes, now: datetime) -> None:
@@ -163,9 +167,6 @@ class Certification(Base):
         self.state, self.link_digest, self.link_expires_at = S.SENT, digest, now + life
         self.holder, self.face_check_id, self.face_result_id = "", "", ""
         self.opened_at = self.read_at = self.identified_at = None
-
-    def _is_fresh(self, now: datetime) -> bool:
-        return self.identified_at is not None and now < self.identified_at + FACE_GOOD_FOR
 
     def _require(self, state: CertificationState, step: str) -> None:
         if self.state != state:

@@ -9,8 +9,10 @@ from werkzeug.routing import Rule
 
 from server.accounts.consents import VERSIONS, Agreement
 from server.accounts.models import AccountSession
+from server.applications.models import Way
 from server.signing.models import SigningTask
 from server.web.permissions import NEEDS, Need
+from tests.factories.certifications import Certifying
 from tests.factories.domain import seal_of
 from tests.factories.mini_program import logged_in
 from tests.factories.partner_logins import PartnerLogin
@@ -40,6 +42,8 @@ SAME = {"static", "swagger_ui.show"}
 # What is not there yet, or no longer, in the moment in which everything is asked.
 NOT_NOW = {
     "sealing.download": 409,
+    # Nobody has opened the link yet.
+    "certify.form_page": 409,
     "partner_signing.show_result": 409,
     "phone_identities.come_back": 410,
     "wechat_push.echo": 404,
@@ -73,6 +77,7 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
     made = signing.partner.task(make_pdf())
     scanned = signing.phone.scan(signing.product.page(made["open_url"]).frame())
     link = other.page.get(f"{other.page.path}/download").get_json()["url"]
+    certify = Certifying.begun(signing.product, Way.PERSONAL).visit().token
     with signing.product.parts.db.read() as uow:
         task = uow.session.get_one(SigningTask, signing.id)
         login = uow.session.scalars(select(AccountSession.id)).first()
@@ -85,6 +90,8 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "page": 1,
             "phone.scan_link": frame.rsplit("/", 1)[1],
             "desktop.download": link.rsplit("/", 1)[1],
+            "certify.page": certify,
+            "certify.form_page": certify,
             "development.face": face_begun(signing.product),
             "filename": "js/shared/http.js",
             "path": "swagger-ui.css",

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
+from tests.factories.certify_pages import CERTIFY
 from tests.factories.intent_changes import INTENTS
 from tests.factories.messages import TOLD
 from tests.factories.mini_twice import MINI
@@ -93,6 +94,7 @@ TWICE = {
     "account.end_login": Route(changes.other_device_ended, (404, "login_not_found"), alone=False),
     "authority.ocsp": Route(changes.status_asked),
     **INTENTS,
+    **CERTIFY,
     **MINI,
     **OWN_PAGES,
     **TOLD,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from server.applications import certification
-from server.applications.certification import Visit
+from server.applications.certification import DrawnForm, Visit
 from server.applications.certification_errors import (
     CertificationElsewhere,
     CertificationLinkExpired,
@@ -20,6 +20,7 @@ from server.applications.certification_models import (
     PAUSE,
     CertificationState,
 )
+from server.applications.closed_blobs import ClosedBlob
 from server.applications.errors import ApplicationEnded
 from server.core.ids import fingerprint
 from tests.factories.applications import AGENT, STROKES, Applicant
@@ -64,6 +65,14 @@ def test_a_link_lives_for_its_days(case: Certifying) -> None:
         case.read(visit)
 
 
+@pytest.mark.row("P-45")
+def test_the_second_link_has_its_own_days_and_the_application_with_it(case: Certifying) -> None:
+    case.product.clock.advance(seconds=86_400)
+    case.certify(1)
+    assert case.row(2).link_expires_at == case.row(1).link_expires_at + timedelta(days=1)
+    assert case.application.expires_at == case.row(2).link_expires_at
+
+
 @pytest.mark.row("F-18", "P-45")
 def test_with_the_application_its_links_die(case: Certifying) -> None:
     visit = case.identified()
@@ -82,7 +91,14 @@ def test_an_unknown_link_opens_nothing(case: Certifying) -> None:
 @pytest.mark.row("R-12")
 def test_the_certification_begins_once_however_often_its_job_runs(case: Certifying) -> None:
     case.desk.begin(case.application_id)
-    together([lambda: case.desk.begin(case.application_id)] * 4)
+    link, _ = case.desk.link(case.application, None)
+    form = DrawnForm(ClosedBlob("d" * 64, b""), "s" * 64, 1)
+
+    def begin() -> None:
+        with case.product.parts.db.begin() as uow:
+            certification.begin(uow, case.application_id, form, link)
+
+    assert together([begin] * 4) == [None] * 4
     case.product.work()
     assert len(case.links(WEI.phone)) == 1
     with case.product.parts.db.read() as uow:

@@ -88,7 +88,8 @@ def test_an_empty_signature_is_refused(case: Certifying, ink: dict[str, object])
 @pytest.mark.row("S-31", "R-13")
 def test_a_signature_sent_by_many_at_once_counts_once(case: Certifying) -> None:
     visit = case.identified()
-    together([lambda: case.desk.sign(visit, STROKES)] * 8)
+    signed = together([lambda: case.desk.sign(visit, STROKES)] * 8)
+    assert [row.is_done for row in signed] == [True] * 8
     case.product.work()
     assert len(case.links(AGENT[2])) == 1
     with case.product.parts.db.read() as uow:
