@@ -18,6 +18,7 @@ OF_UNIT, OF_PERSON = 1, 2
 _SES_TYPES = dict.fromkeys(
     (SealKind.LEGAL_REPRESENTATIVE, SealKind.SQUARE, SealKind.HANDWRITTEN), OF_PERSON
 )
+_PLACE_DIGITS = 6  # a seal's number begins with the code of its place (Settled 16)
 SEAL_LIFE = timedelta(days=3 * 365)
 
 
@@ -51,6 +52,7 @@ def draw(new: NewSeal) -> impression.Impression:
             font=new.font or impression.USUAL_FONT,
             strokes=new.strokes,
             picture=new.picture,
+            place=new.number[:_PLACE_DIGITS],
         )
     )
 

@@ -22,7 +22,8 @@ class Design:
     of the seal's registration; `type_line` replaces the kind's own line, as in 合同专用章（2）.
     An invoice seal shows the company's `code` (18 characters), and its `turn` where there are
     several. `font` is the lettering of a square seal: `song` or `hei`. A handwritten seal is drawn
-    from `strokes`, or else from a photo's `picture`, alone.
+    from `strokes`, or else from a photo's `picture`, alone. `place` begins with the code of the
+    place (GB/T 2260) whose sizes the seal has.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Design:
     font: str = USUAL_FONT
     strokes: Strokes | None = None
     picture: Outlines | None = None
+    place: str = ""
 
 
 def checked_name(design: Design, shortest: int, longest: int) -> str:

@@ -5,7 +5,7 @@ count clockwise from its top, in radians.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -100,24 +100,31 @@ def line(breadths: Sequence[float], middle: Cell, gap: float) -> list[Cell]:
     ]
 
 
-def columns(breadths: Sequence[float], area: Cell, gap: float) -> list[Cell]:
+def columns(shares: Sequence[tuple[float, float]], area: Cell, gap: float) -> list[Cell]:
     """Cells that fill `area` column by column from the right, each read downwards.
 
-    There are about as many columns as rows; an early column takes one character more than a
-    late one where they do not share evenly.
+    `shares` are the width and the height of each character in units of an ideograph. There are
+    about as many columns as rows; an early column takes one character more than a late one where
+    they do not share evenly.
     """
-    count = round(math.sqrt(len(breadths)))
+    count = round(math.sqrt(len(shares)))
     width = (area.width - gap * (count - 1)) / count
     cells: list[Cell] = []
     for column in range(count):
-        rows = math.ceil((len(breadths) - len(cells)) / (count - column))
-        height = (area.height - gap * (rows - 1)) / rows
+        rows = math.ceil((len(shares) - len(cells)) / (count - column))
         x = area.x + area.width / 2 - width / 2 - column * (width + gap)
-        top = area.y - area.height / 2 + height / 2
-        for row in range(rows):
-            y = top + row * (height + gap)
-            cells.append(Cell(x, y, width * breadths[len(cells)], height))
+        inside = Cell(x, area.y, width, area.height)
+        cells += _column(shares[len(cells) : len(cells) + rows], inside, gap)
     return cells
+
+
+def _column(shares: Sequence[tuple[float, float]], area: Cell, gap: float) -> Iterator[Cell]:
+    unit = (area.height - gap * (len(shares) - 1)) / sum(height for _, height in shares)
+    top = area.y - area.height / 2
+    for breadth, share in shares:
+        height = unit * share
+        yield Cell(area.x, top + height / 2, area.width * breadth, height)
+        top += height + gap
 
 
 def _spread(breadths: Sequence[float], arc: Arc, width: float) -> list[tuple[float, float]]:

@@ -13,11 +13,11 @@ from server.sealing.impression.design import Design, checked_code, checked_name
 from server.sealing.impression.glyphs import Face, Glyph, glyphs
 from server.sealing.impression.layout import Cell, Placed, line
 from server.sealing.impression.shapes import Path, ring
+from server.sealing.impression.sizes import NATIONAL, Size
 
-SIZE = (40.0, 30.0)
-_X, _Y = SIZE[0] / 2, SIZE[1] / 2
-_BORDER = 1.0
-_A, _B = _X - _BORDER, _Y - _BORDER  # half axes inside the border
+_SIZE = NATIONAL["invoice"]
+_X, _Y = _SIZE.width / 2, _SIZE.height / 2
+_A, _B = _X - _SIZE.border, _Y - _SIZE.border  # half axes inside the border
 
 _NAME_LENGTH = (2, 30)
 _NAME_OFF_BORDER, _NAME_HEIGHT = 0.5, 4.2
@@ -33,14 +33,15 @@ _CODE_GAP = 0.25
 _TYPE_LINE = "发票专用章"
 _TYPE_TOP, _TYPE_HEIGHT, _TYPE_WIDTH, _TYPE_GAP = 4.2, 4.6, 3.0, 0.35
 _TURN_TOP, _TURN_HEIGHT, _TURN_WIDTH = 10.0, 2.2, 1.7
+_TURN_GAP, _BRACKET = 0.1, 0.55  # mm; of a digit's width
 
 
-def decoration() -> tuple[Path, ...]:
+def decoration(size: Size = _SIZE) -> tuple[Path, ...]:
     """The border."""
-    return (ring(*SIZE, _BORDER),)
+    return (ring(size.width, size.height, size.border),)
 
 
-def place(design: Design) -> list[Placed]:
+def place(design: Design, _size: Size = _SIZE) -> list[Placed]:
     """Every character of the seal in its cell.
 
     Raises ImpressionTextInvalid for a text of the wrong length, MissingGlyph.
@@ -63,8 +64,10 @@ def _turn(turn: int | None) -> list[Placed]:
     if turn is None:
         return []
     text = glyphs(f"({turn})", Face.HEI)
-    middle = _under(_TURN_TOP, _TURN_HEIGHT, _TURN_WIDTH * len(text))
-    return _fill(text, line([glyph.breadth for glyph in text], middle, 0.0))
+    breadths = [1.0 if glyph.character.isdigit() else _BRACKET for glyph in text]
+    width = _TURN_WIDTH * sum(breadths) + _TURN_GAP * (len(text) - 1)
+    middle = _under(_TURN_TOP, _TURN_HEIGHT, width)
+    return _fill(text, line(breadths, middle, _TURN_GAP))
 
 
 def _under(top: float, height: float, width: float) -> Cell:

@@ -1,6 +1,7 @@
-"""Round seals of 40 mm: a star, the company's name over it, a type line, a number below.
+"""Round seals: a star, the company's name over it, a type line, a number below.
 
-Sizes: seal-signature.md "Impressions" and frontend.md 3 "Geometry used".
+Sizes: seal-signature.md "Impressions" and frontend.md 3 "Geometry used", which are those of a seal
+of 40 mm; where a place wants another size, all lettering grows with the room inside the border.
 """
 
 import math
@@ -14,12 +15,11 @@ from server.sealing.impression.design import (
 from server.sealing.impression.glyphs import Face, Glyph, glyphs
 from server.sealing.impression.layout import Arc, Cell, Placed, line, lower_arc, upper_arc
 from server.sealing.impression.shapes import Path, ring, star
+from server.sealing.impression.sizes import NATIONAL, Size
 
-SIZE = 40.0
-_CENTRE = SIZE / 2
-_BORDER = 1.2
-_INSIDE = _CENTRE - _BORDER
-_STAR_RADIUS = 7.0
+_USUAL = NATIONAL["company"]
+_CENTRE = _USUAL.width / 2
+_INSIDE = _CENTRE - _USUAL.border
 
 _NAME_LENGTH = (2, 30)
 _NAME_OFF_BORDER = 0.9
@@ -37,12 +37,13 @@ _TYPE_LINE_LONGEST = 8
 _TYPE_HEIGHT, _TYPE_WIDTH, _TYPE_GAP, _TYPE_WIDEST = 4.6, 3.2, 0.35, 19.0
 
 
-def decoration() -> tuple[Path, ...]:
+def decoration(size: Size = _USUAL) -> tuple[Path, ...]:
     """Border and star."""
-    return ring(SIZE, SIZE, _BORDER), star(_CENTRE, _CENTRE, _STAR_RADIUS)
+    middle = size.width / 2
+    return ring(size.width, size.height, size.border), star(middle, middle, size.star)
 
 
-def place(design: Design, usual_type_line: str) -> list[Placed]:
+def place(design: Design, usual_type_line: str, size: Size = _USUAL) -> list[Placed]:
     """Every character of the seal in its cell.
 
     Raises ImpressionTextInvalid for a text of the wrong length, MissingGlyph.
@@ -51,11 +52,12 @@ def place(design: Design, usual_type_line: str) -> list[Placed]:
     number = checked_number(design)
     type_line = checked_type_line(design, usual_type_line, _TYPE_LINE_LONGEST)
     widest = _WIDEST_OVER_TYPE_LINE if type_line else _WIDEST
-    return [
+    usual = [
         *_name(glyphs(name), widest),
         *_type_line(glyphs(type_line)),
         *_number(glyphs(number, Face.HEI)),
     ]
+    return usual if size == _USUAL else [_grown(placed, size) for placed in usual]
 
 
 def _name(text: list[Glyph], widest: int) -> list[Placed]:
@@ -82,6 +84,14 @@ def _number(text: list[Glyph]) -> list[Placed]:
     arc = Arc(_CENTRE, _CENTRE, _INSIDE - _NUMBER_OFF_BORDER, _NUMBER_HEIGHT, span)
     # Digits keep one pitch, as they are cut, whatever their own widths.
     return _fill(text, lower_arc([1.0] * len(text), arc, _NUMBER_WIDTH))
+
+
+def _grown(placed: Placed, size: Size) -> Placed:
+    cell, middle = placed.cell, size.width / 2
+    factor = (middle - size.border) / _INSIDE
+    x, y = middle + (cell.x - _CENTRE) * factor, middle + (cell.y - _CENTRE) * factor
+    grown = Cell(x, y, cell.width * factor, cell.height * factor, cell.turn)
+    return Placed(placed.glyph, grown)
 
 
 def _fill(text: list[Glyph], cells: list[Cell]) -> list[Placed]:

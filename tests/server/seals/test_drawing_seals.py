@@ -14,6 +14,7 @@ from server.sealing.impression import (
     cut_out,
     read_strokes,
 )
+from server.sealing.impression.sizes import PLACES, Size
 from server.seals.models import KIND_NAMES, SealKind
 from server.seals.service import NewSeal, draw
 from tests.factories.handwriting import a_name
@@ -114,3 +115,11 @@ def test_the_picture_inside_the_electronic_seal_keeps_to_4_kb_and_shows_the_same
         other = fine.getchannel("A").resize((80, 80))
     difference = ImageChops.difference(one, other)
     assert sum(difference.histogram()[160:]) < 80 * 80 * 0.02
+
+
+def test_a_seal_has_the_size_of_the_place_that_its_number_begins_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PLACES, "9901", {"company": Size(42.0, 42.0, 1.2, 7.5)})
+    assert draw(new(SealKind.COMPANY, number="9901030012345")).width_mm == 42
+    assert draw(new(SealKind.COMPANY, number="9902030012345")).width_mm == 40

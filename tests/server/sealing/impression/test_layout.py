@@ -8,9 +8,11 @@ import pytest
 from server.sealing.impression import Design, draw, round_seal, square_seal, watermarked
 from server.sealing.impression.layout import Cell, Placed, columns
 from server.sealing.impression.shapes import Path
+from server.sealing.impression.sizes import NATIONAL
 
 NUMBER = "4501030012345"
 LONG_NAME = "广西（东盟）鑫淼堃喆㙓昇䶮现代农业科技产业发展投资集团有限公司"
+SQUARE_20 = NATIONAL["legal_representative"]
 TYPE_LINES = ("", "合同专用章", "合同专用章（2）")
 LENGTHS = range(2, 31)
 
@@ -96,7 +98,7 @@ def test_ink_of_a_round_seal_stays_in_its_cells_and_clear_of_border_and_star() -
     "name", ["韦志远", "黄淼", "欧阳鑫淼", "上官䶮喆堃", "阿卜杜热合曼·买买提"]
 )
 def test_ink_of_a_square_seal_stays_inside_and_boxes_do_not_overlap(name: str) -> None:
-    text = square_seal.place(Design("legal_representative", name), 20.0)
+    text = square_seal.place(Design("legal_representative", name), SQUARE_20)
     for one, other in combinations(text, 2):
         assert not overlap(one.cell, other.cell)
     for placed in text:
@@ -145,18 +147,18 @@ def test_the_number_reads_from_left_to_right_on_the_lower_arc() -> None:
     ("name", "text"), [("韦志远", "韦志远印"), ("黄淼", "黄淼之印"), ("欧阳鑫淼", "欧阳鑫淼之印")]
 )
 def test_a_square_seal_ends_in_a_character_that_fills_its_columns(name: str, text: str) -> None:
-    placed = square_seal.place(Design("legal_representative", name), 20.0)
+    placed = square_seal.place(Design("legal_representative", name), SQUARE_20)
     assert "".join(p.glyph.character for p in placed) == text
 
 
 def test_columns_run_from_the_right_and_each_downwards() -> None:
-    first, second, third, fourth = columns([1, 1, 1, 1], Cell(10, 10, 16, 16), 0.4)
+    first, second, third, fourth = columns([(1, 1)] * 4, Cell(10, 10, 16, 16), 0.4)
     assert first.x == second.x > third.x == fourth.x
     assert first.y == third.y < second.y == fourth.y
 
 
 def test_an_uneven_name_fills_the_whole_area() -> None:
-    cells = columns([1] * 5, Cell(10, 10, 16, 16), 0.4)
+    cells = columns([(1, 1)] * 5, Cell(10, 10, 16, 16), 0.4)
     assert [cell.height for cell in cells[:3]] == pytest.approx([(16 - 0.8) / 3] * 3)
     assert [cell.height for cell in cells[3:]] == pytest.approx([(16 - 0.4) / 2] * 2)
 

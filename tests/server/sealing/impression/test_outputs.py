@@ -51,10 +51,10 @@ def one_page_pdf(impression: Impression, margin_pt: float = 0.0) -> bytes:
     return out.getvalue()
 
 
-def rendered(pdf: bytes, folder: Path) -> Image.Image:
+def rendered(pdf: bytes, folder: Path, dpi: int = DPI) -> Image.Image:
     (folder / "seal.pdf").write_bytes(pdf)
     subprocess.run(
-        ["pdftoppm", "-r", str(DPI), "-png", "-singlefile", "seal.pdf", "seal"],
+        ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", "seal.pdf", "seal"],
         cwd=folder,
         check=True,
     )

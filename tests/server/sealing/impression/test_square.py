@@ -11,8 +11,10 @@ from server.sealing.impression import (
     fonts_for,
     square_seal,
 )
+from server.sealing.impression.sizes import NATIONAL
 from tests.server.sealing.impression.test_layout import corners, off_cell, overlap
 
+SQUARE_18 = NATIONAL["square"]
 NAMES = ["韦志远", "黄淼", "欧阳鑫淼", "上官䶮喆堃", "阿卜杜热合曼·买买提"]
 
 
@@ -20,7 +22,7 @@ NAMES = ["韦志远", "黄淼", "欧阳鑫淼", "上官䶮喆堃", "阿卜杜热
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("font", ["song", "hei"])
 def test_ink_stays_inside_and_boxes_do_not_overlap(name: str, font: str) -> None:
-    text = square_seal.place(Design("square", name, font=font), 18.0)
+    text = square_seal.place(Design("square", name, font=font), SQUARE_18)
     for one, other in combinations(text, 2):
         assert not overlap(one.cell, other.cell)
     for placed in text:
