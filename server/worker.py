@@ -15,6 +15,7 @@ from server.applications import service as applications
 from server.applications.certification_jobs import Certifier
 from server.applications.certification_models import ApplicationForm, Certification
 from server.applications.issuing import Issuer, Outside
+from server.applications.jobs import expire
 from server.applications.models import Material
 from server.assembly import assemble
 from server.certificates import reminders as certificates
@@ -128,9 +129,10 @@ def sealer(parts: Runtime) -> Sealer:
 
 
 def sweep(parts: Runtime) -> None:
-    """Forget released keys, reservations and QR sessions whose time is over."""
+    """Forget released keys, reservations, QR sessions and applications whose time is over."""
     with parts.db.begin() as uow:
         wipe_ended_releases(uow)
+        expire(uow)
     sealer(parts).reap()
     parts.qr_sessions.sweep()
 
