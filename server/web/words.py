@@ -10,6 +10,9 @@ ENGLISH = {
     "即将到期": "Expiring soon",
     "已停用": "Suspended",
     "已过期": "Expired",
+    "已吊销": "Revoked",
+    "未下载": "Not downloaded",
+    "有效": "Valid",
     "已注销": "Cancelled",
     "法定代表人": "Legal representative",
     "所有人": "Owner",
@@ -49,6 +52,7 @@ ENGLISH = {
     "设置登录密码": "Set the login password",
     "更换手机号": "Change the phone",
     "注销账号": "Close the account",
+    "重新设置签名口令": "Set a new signing PIN",
     "导出个人信息": "Take out personal data",
     "办理数字证书申请": "Certify an application for a digital certificate",
 }

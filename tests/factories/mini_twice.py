@@ -1,6 +1,7 @@
 """What a mini-program's request that is sent twice at once and once more may be told."""
 
 from tests.factories import mini_changes
+from tests.factories.certificate_changes import OF_CERTIFICATES_MINI
 from tests.factories.twice import CHECKS, CONSENTS, ENDED, Route
 
 # The number of the request stands in every answer.
@@ -12,6 +13,7 @@ TWO_KEYS = frozenset({"idempotency_keys"})
 GRANTS = frozenset({"page_grants"})
 
 MINI = {
+    **OF_CERTIFICATES_MINI,
     "mp_auth.send_code": Route(mini_changes.code_asked, fresh=RID, busy=(429, "sms_too_soon")),
     "mp_auth.log_in": Route(mini_changes.logged_in_by_code, anew=CONSENTS, fresh=TOKEN),
     "mp_auth.reset_password": Route(mini_changes.password_reset, fresh=RID),

@@ -18,6 +18,7 @@ from standins import alipay
 from standins.wechat import pushing
 from standins.wechat.clock import Clock
 from standins.wechat.world import App, World
+from tests.factories.certificate_changes import OF_CERTIFICATES
 from tests.factories.changes import Ready, Request
 from tests.factories.devices import Browser
 from tests.factories.entry import LIUZHOU, SECRET, registered_company
@@ -197,6 +198,7 @@ def _told_by_wechat(product: Product) -> Product:
 
 
 OWN_PAGES = {
+    **OF_CERTIFICATES,
     "desktop_login.log_in": Route(logged_in_on_computer, anew=CONSENTS | SESSIONS),
     "desktop_login.log_in_company": Route(company_logged_in_on_computer, anew=SESSIONS),
     "desktop_gate.begin": Route(

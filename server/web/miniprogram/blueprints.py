@@ -3,6 +3,7 @@
 from server.web.miniprogram import (
     agreements,
     auth,
+    certificate,
     faces,
     intents,
     me,
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     me.bp,
     agreements.bp,
     faces.bp,
+    certificate.bp,
     intents.bp,
     method.bp,
     qr.bp,

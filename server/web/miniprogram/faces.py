@@ -40,7 +40,14 @@ Ticket = Annotated[str, StringConstraints(max_length=400)]
 class FaceIn(Body):
     """`consent`: the separate tick for the face (PIPL 29), in this very request."""
 
-    purpose: Literal["real_name", "enter_company", "change_phone", "close_account", "personal_data"]
+    purpose: Literal[
+        "real_name",
+        "enter_company",
+        "change_phone",
+        "close_account",
+        "personal_data",
+        "reset_pin",
+    ]
     consent: bool = False
 
 

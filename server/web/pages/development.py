@@ -40,6 +40,7 @@ PURPOSE_WORDS = {
     FacePurpose.PERSONAL_DATA: "导出个人信息",
     FacePurpose.INTENT: "意愿认证",
     FacePurpose.CERTIFY: "办理数字证书申请",
+    FacePurpose.RESET_PIN: "重新设置签名口令",
 }
 
 

@@ -23,6 +23,7 @@ AGAIN = {
     FacePurpose.ENTER_COMPANY: "/m/gate",
     FacePurpose.LOGIN: "/m/login",
     FacePurpose.RESET_PASSWORD: "/m/forgot",
+    FacePurpose.RESET_PIN: "/m/me/certificate/forgot",
 }
 
 

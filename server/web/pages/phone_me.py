@@ -9,6 +9,7 @@ from flask import render_template
 from server.accounts import sessions
 from server.accounts.models import Account, Level, mask_phone
 from server.accounts.phones import open_phone
+from server.certificates.queries import held_by
 from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise
 from server.runtime import runtime
@@ -31,6 +32,7 @@ def me() -> str:
         context = {
             "logins": len(sessions.in_reach(uow, person.session)),
             "bindings": [] if own else _bindings(uow, person),
+            "certified": held_by(uow, person.account.id) is not None,
             "company": uow.session.get_one(Enterprise, own) if own else None,
         }
     return render_template("phone/me.html", person=shown_person(person), **context)

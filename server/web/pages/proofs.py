@@ -10,6 +10,7 @@ from server.accounts import fresh_proofs
 from server.accounts.codes import CodeAsk, CodeProof
 from server.accounts.fresh_proofs import Act, FreshProof
 from server.runtime import runtime
+from server.web import certificates
 from server.web.bodies import Body
 from server.web.identity import current_person
 from server.web.pages.phone_password import Password
@@ -22,12 +23,13 @@ ACTS = {
     "real_name": fresh_proofs.REAL_NAME,
     "data": fresh_proofs.TAKE_DATA,
     "close": fresh_proofs.CLOSE_ACCOUNT,
+    **certificates.ACTS,
 }
 Code = Annotated[str, Field(pattern="^[0-9]{6}$")]
 
 
 class AskIn(Body):
-    act: Literal["phone", "password", "real_name", "data", "close"]
+    act: Literal["phone", "password", "real_name", "data", "close", "certificate", "reset_pin"]
 
 
 class CodeIn(Body):

@@ -9,6 +9,7 @@ const FIRST = {
   login_needed: "/m/login",
   agreements_changed: "/m/agreements/changed",
   face_required: "/m/gate",
+  no_certificate: "/m/me/certificate",
 };
 
 /** Sends `body` (an object, or FormData with a photo), returns the JSON answer; throws Problem. */
