@@ -61,3 +61,8 @@ ENGLISH = {
 def say(chinese: str) -> str:
     """The word in the language of this request; a word without a translation stays as it is."""
     return ENGLISH.get(chinese, chinese) if is_english() else chinese
+
+
+def either(pair: tuple[str, str]) -> str:
+    """That one of a Chinese and an English sentence which the reader of this request wants."""
+    return pair[1 if is_english() else 0]

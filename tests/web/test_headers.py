@@ -12,6 +12,7 @@ from server.accounts.models import AccountSession
 from server.applications.models import Way
 from server.signing.models import SigningTask
 from server.web.permissions import NEEDS, Need
+from tests.factories.applying import draft_with_a_picture
 from tests.factories.certifications import Certifying
 from tests.factories.domain import seal_of
 from tests.factories.mini_program import logged_in
@@ -76,6 +77,7 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
     other.seal()
     made = signing.partner.task(make_pdf())
     scanned = signing.phone.scan(signing.product.page(made["open_url"]).frame())
+    ids = draft_with_a_picture(signing.product)
     link = other.page.get(f"{other.page.path}/download").get_json()["url"]
     certify = Certifying.begun(signing.product, Way.PERSONAL).visit().token
     with signing.product.parts.db.read() as uow:
@@ -88,6 +90,7 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "session_id": scanned.get_json()["session_id"],
             "login_id": login,
             "page": 1,
+            **ids,
             "phone.scan_link": frame.rsplit("/", 1)[1],
             "desktop.download": link.rsplit("/", 1)[1],
             "certify.page": certify,

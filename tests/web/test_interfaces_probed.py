@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.factories.applying import draft_with_a_picture
 from tests.factories.mini_program import logged_in
 from tests.factories.product import HUANG, Product
 from tests.factories.wechat import APPID, Land, land_of
@@ -96,6 +97,7 @@ def test_the_mini_programs_interface_keeps_to_its_description(connected: Product
         "seal_id": phone.get("/seals").get_json()["items"][0]["id"],
         "login_id": other.get("/auth/sessions").get_json()["items"][0]["id"],
         "page": 1,
+        **draft_with_a_picture(connected),
     }
     seen: Counter[int] = Counter()
     for one in operations(connected.app, "/openapi/miniprogram.json"):

@@ -14,148 +14,18 @@ from server.accounts.models import AccountSession
 from server.seals.models import SealKind
 from server.signing.models import SigningTask
 from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
+from tests.factories import applying
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
 from tests.factories.intents import Intents
 from tests.factories.messages import tell
 from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.partner_logins import PartnerLogin
-from tests.factories.product import HUANG, WEI, Product, Signing
+from tests.factories.product import HUANG, Product, Signing
+from tests.factories.strangers import BODIES, FORM, NO_OBJECT, STRANGERS
 from tests.factories.truth import truth_of
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# What names no object that somebody owns.
-NO_OBJECT = {
-    "filename",
-    "token",
-    "page",
-    "path",
-    "way",
-    "house",
-    "kind",
-    "text",
-    "version",
-    "algorithm",
-}
-LOOKS = (
-    "phone_seals.show_look",
-    "phone_seals.change",
-    "mp_seal_lifecycle.show_look",
-    "mp_seal_lifecycle.change",
-)
-BODIES: dict[str, dict[str, Any]] = {
-    "sign.public_computer": {"on": True},
-    "sealing.save_placements": {"placements": []},
-    "sealing.confirm": {"placements": [], "document_sha256": "0" * 64},
-    "phone_qr.confirm": {
-        "reference_code": "47",
-        "acting": {"kind": "enterprise", "id": "ent-x"},
-        "pin": WEI.pin,
-    },
-    "phone_login.confirm": {"reference_code": "47"},
-    "mp_qr.scan": {"ticket": "stolen"},
-    "mp_faces.login_result": {"face_token": "guessed"},
-    "mp_faces.set_password": {"face_token": "guessed", "password": "a-new-one-26"},
-    "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
-    "mp_qr.confirm_login": {"reference_code": "47"},
-    **{name: {"look": {"font": "hei"}} for name in LOOKS},
-}
-NO_LOGIN = (404, "login_session_not_found")
-NO_CODE_PAGE = (403, "page_token_refused")
-NO_PAGE = (401, "page_token_missing")
-NOT_SCANNED = (403, "already_scanned")
-NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
-NO_SEAL = (404, "seal_not_found")
-NO_CHECK = (404, "face_check_unknown")
-NO_NOTICE = (404, "notice_not_found")
-NOT_MINE = (403, "intent_refused")
-# Each route with an object in its address, and what a stranger to that object is told. None: an
-# empty page that anybody may fetch.
-STRANGERS: dict[str, tuple[int, str] | None] = {
-    "partner_documents.show_document": NO_DOCUMENT,
-    "partner_signing.show_signing_task": NO_TASK,
-    "partner_signing.cancel_signing_task": NO_TASK,
-    "partner_signing.show_result": NO_TASK,
-    "sign.page": None,
-    "sign.open_page": NO_PAGE,
-    "sign.state": NO_PAGE,
-    "sign.events": NO_PAGE,
-    "sign.ticket": NO_PAGE,
-    "sign.frames": NO_PAGE,
-    "sign.refresh": NO_PAGE,
-    "sign.another_phone": NO_PAGE,
-    "sign.this_device": NO_PAGE,
-    "sign.cancel": NO_PAGE,
-    "sign.restart": NO_PAGE,
-    "sign.public_computer": NO_PAGE,
-    "sign.leave": NO_PAGE,
-    "sealing.load": NO_PAGE,
-    "sealing.document": NO_PAGE,
-    "sealing.seal_picture": NO_PAGE,
-    "sealing.save_placements": NO_PAGE,
-    "sealing.confirm": NO_PAGE,
-    "sealing.download": NO_PAGE,
-    "phone_seals.seal": NO_SEAL,
-    "phone_seals.picture": NO_SEAL,
-    "phone_seals.former_picture": NO_SEAL,
-    "phone_seals.suspend": NO_SEAL,
-    "phone_seals.enable": NO_SEAL,
-    "phone_seals.renew": NO_SEAL,
-    "phone_seals.change_page": NO_SEAL,
-    "phone_seals.show_look": NO_SEAL,
-    "phone_seals.change": NO_SEAL,
-    "phone_seals.cancel_page": NO_SEAL,
-    "phone_seals.cancel": NO_SEAL,
-    "phone_qr.confirm_page": None,
-    "phone_qr.scan": (403, "ticket_refused"),
-    "phone_qr.preview": NOT_SCANNED,
-    "phone_qr.touch": NOT_SCANNED,
-    "phone_qr.confirm": NOT_SCANNED,
-    "phone_qr.decline": NOT_SCANNED,
-    "phone_login.confirm_page": None,
-    "phone_login.scan": (409, "wrong_purpose"),
-    "phone_login.confirm": NOT_SCANNED,
-    "phone_login.decline": NOT_SCANNED,
-    "partner_logins.show_login_session": NO_LOGIN,
-    "partner_logins.cancel_login_session": NO_LOGIN,
-    "partner_login.page": None,
-    "partner_login.open_page": NO_CODE_PAGE,
-    "partner_login.state": NO_CODE_PAGE,
-    "partner_login.events": NO_CODE_PAGE,
-    "partner_login.ticket": NO_CODE_PAGE,
-    "partner_login.frames": NO_CODE_PAGE,
-    "partner_login.refresh": NO_CODE_PAGE,
-    "partner_login.another_phone": NO_CODE_PAGE,
-    "partner_login.not_me": NO_CODE_PAGE,
-    "partner_login.confirm": NO_CODE_PAGE,
-    "partner_login.leave": NO_CODE_PAGE,
-    "account.end_login": (404, "login_not_found"),
-    "phone_devices.end": (404, "login_not_found"),
-    "phone_messages.read": NO_NOTICE,
-    "mp_messages.read": NO_NOTICE,
-    "mp_qr.scan": (403, "ticket_refused"),
-    "mp_qr.preview": NOT_SCANNED,
-    "mp_qr.touch": NOT_SCANNED,
-    "mp_qr.confirm_sign": NOT_SCANNED,
-    "mp_qr.confirm_login": NOT_SCANNED,
-    "mp_qr.decline": NOT_SCANNED,
-    "intents.prove_it": NOT_MINE,
-    "mp_intents.prove_it": NOT_MINE,
-    "mp_faces.result": NO_CHECK,
-    "mp_faces.login_result": NO_CHECK,
-    "mp_faces.set_password": (422, "face_not_passed"),
-    "mp_seals.show_seal": NO_SEAL,
-    "mp_seals.seal_picture": NO_SEAL,
-    "mp_seal_lifecycle.suspend": NO_SEAL,
-    "mp_seal_lifecycle.enable": NO_SEAL,
-    "mp_seal_lifecycle.renew": NO_SEAL,
-    "mp_seal_lifecycle.show_look": NO_SEAL,
-    "mp_seal_lifecycle.change": NO_SEAL,
-    "mp_seal_lifecycle.cancel": NO_SEAL,
-    "mp_seal_lifecycle.list_impressions": NO_SEAL,
-    "mp_seal_lifecycle.former_picture": NO_SEAL,
-    "mp_me.end_session": (404, "login_not_found"),
-}
 
 
 @dataclass
@@ -192,7 +62,8 @@ class Stranger:
         elif need not in own:
             headers["Page-Token"] = self.page_token
         body = BODIES.get(rule.endpoint, {}) if method in UNSAFE else None
-        return client.open(built[1], method=method, json=body, headers=headers, buffered=True)
+        sent = FORM if rule.endpoint in applying.UPLOADS else {"json": body}
+        return client.open(built[1], method=method, headers=headers, buffered=True, **sent)
 
 
 @pytest.fixture
@@ -221,6 +92,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "notice_id": tell(signing.product),
         "page": 1,
         "version": 1,
+        **applying.draft_with_a_picture(signing.product),
     }
 
 

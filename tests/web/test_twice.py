@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from server.tables import METADATA
 from tests.factories import changes, entry_changes, visits
+from tests.factories.apply_changes import APPLYING
 from tests.factories.certify_pages import CERTIFY
 from tests.factories.intent_changes import INTENTS
 from tests.factories.messages import TOLD
@@ -95,6 +96,7 @@ TWICE = {
     "authority.ocsp": Route(changes.status_asked),
     **INTENTS,
     **CERTIFY,
+    **APPLYING,
     **MINI,
     **OWN_PAGES,
     **TOLD,

@@ -29,3 +29,6 @@ Moment = Annotated[
 PICTURE: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
     200: {"description": "A picture", "content": {"image/png": {}}}
 }
+JPEG: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+    200: {"description": "A picture", "content": {"image/jpeg": {}}}
+}

@@ -2,6 +2,7 @@
 
 from server.web.miniprogram import (
     agreements,
+    applications,
     auth,
     certificate,
     faces,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     qr.bp,
     seals.bp,
     seal_lifecycle.bp,
+    applications.bp,
     subscribe.bp,
     messages.bp,
 )

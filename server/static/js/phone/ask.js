@@ -26,7 +26,7 @@ export async function ask(url, body = {}) {
       body: isForm ? body : JSON.stringify(body),
       signal: aborter.signal,
     });
-    return response.ok ? await response.json() : refuse(response, await readProblem(response));
+    return response.ok ? await response.json() : refuse(await readProblem(response));
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem({ code: "network", detail: say("network"), next_step: say("network_next") });
@@ -37,18 +37,24 @@ export async function ask(url, body = {}) {
 
 async function readProblem(response) {
   const told = await response.json().catch(() => ({}));
+  const waiting = Number(response.headers.get("Retry-After")) || 0;
+  return complete({ retry_after: waiting, ...told }, response.status);
+}
+
+/** What a refusal says, with words of ours where it has none. */
+export function complete(told, status) {
   return {
+    retry_after: 0,
     ...told,
-    code: told.code || `http_${response.status}`,
+    code: told.code || `http_${status}`,
     detail: told.detail || say("unexpected"),
     next_step: told.next_step || say("network_next"),
-    status: response.status,
-    retry_after: told.retry_after || Number(response.headers.get("Retry-After")) || 0,
+    status,
   };
 }
 
-/** Whoever must do something else first does it and comes back; the rest is the caller's. */
-function refuse(response, told) {
+/** Throws Problem. Whoever must do something else first does it and comes back. */
+export function refuse(told) {
   const first = FIRST[told.code];
   if (first && !location.pathname.startsWith(first)) {
     location.assign(`${first}?next=${encodeURIComponent(location.pathname)}`);

@@ -1,7 +1,8 @@
 /** Makes a photo small before it travels: a QR frame is fresh for seconds, a 6 MB photo is slow. */
 
-const LONGEST_EDGE_PX = 1600;
-const SMALL_ENOUGH_BYTES = 600_000;
+/** How small; papers are read by people, a QR code by a program. */
+const OF_QR = { edge: 1600, enough: 600_000 };
+export const OF_PAPERS = { edge: 2600, enough: 2_000_000 };
 
 function loadPicture(url) {
   return new Promise((resolve, reject) => {
@@ -20,13 +21,13 @@ function redraw(picture, scale) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
 }
 
-/** The photo as a Blob of at most 1600 px, or the file itself when small or unreadable here. */
-export async function shrink(file) {
-  if (file.size <= SMALL_ENOUGH_BYTES) return file;
+/** The photo as a Blob with no edge longer, or the file itself when small or unreadable here. */
+export async function shrink(file, { edge, enough } = OF_QR) {
+  if (file.size <= enough) return file;
   const url = URL.createObjectURL(file);
   try {
     const picture = await loadPicture(url);
-    const scale = LONGEST_EDGE_PX / Math.max(picture.naturalWidth, picture.naturalHeight);
+    const scale = edge / Math.max(picture.naturalWidth, picture.naturalHeight);
     return (scale < 1 && (await redraw(picture, scale))) || file;
   } catch {
     return file; // the server may still know the format

@@ -1,0 +1,107 @@
+"""申领印章: for whom, which seals, and what stands in the way (F-19 to F-21, F-25, P-37, P-47)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, render_template, request
+
+from server.applications.models import Application, Way
+from server.core.db import UnitOfWork
+from server.core.errors import DomainError
+from server.runtime import runtime
+from server.seals.models import SealKind
+from server.web import seal_samples
+from server.web.applicants import Applicant
+from server.web.pages.apply_shapes import (
+    COMPANY_STEPS,
+    PERSONAL_STEPS,
+    picture_of,
+    spoken,
+    under_way,
+)
+from server.web.words import either
+
+bp = APIBlueprint("apply", __name__, url_prefix="/m/apply", enable_openapi=False)
+
+# Where a person does first what comes first, and what the link says.
+FIRST = {
+    "real_name_needed": ("/m/me/real-name", ("去实名认证", "Verify your real name")),
+}
+
+
+@bp.get("")
+def choose() -> str:
+    """The seals that may be chosen in the acting role, those that are there, and what waits."""
+    with runtime().db.read() as uow:
+        here = Applicant.here(uow)
+        why = here.obstacle(uow)
+        if why is not None:
+            template, shown = "apply_not_yet", _not_yet(why)
+        elif here.enterprise is not None:
+            template, shown = "apply", _of_company(uow, here)
+        else:
+            template, shown = "apply_personal", _of_person(uow, here)
+        shown |= {"owner": here.owner, "roles": here.roles}
+    return render_template(f"phone/{template}.html", **shown)
+
+
+@bp.get("/samples/<kind>.png")
+def sample(kind: str) -> Response:
+    """The applicant's own name on a kind of seal, watermarked."""
+    with runtime().db.read() as uow:
+        here = Applicant.here(uow)
+    font = request.args.get("font", "song")
+    return Response(here.sample(kind, font), mimetype="image/png")
+
+
+def told(why: DomainError) -> dict[str, str]:
+    """Why not, in the words of the error, with the way to what comes first."""
+    title, text = spoken(why)
+    link, word = FIRST.get(why.code, ("", ("", "")))
+    return {"title": title, "text": text, "next": link, "word": either(word)}
+
+
+def _not_yet(why: DomainError) -> dict[str, Any]:
+    return {"why": told(why)}
+
+
+def _of_company(uow: UnitOfWork, here: Applicant) -> dict[str, Any]:
+    return {
+        "kinds": _kinds(uow, here, here.draft(uow, Way.FULL)),
+        "open": under_way(uow, here),
+        "step_names": [either(name) for name in COMPANY_STEPS],
+    }
+
+
+def _of_person(uow: UnitOfWork, here: Applicant) -> dict[str, Any]:
+    draft = here.draft(uow, Way.PERSONAL)
+    wanted = {one["kind"]: one for one in draft.wanted} if draft else {}
+    name = here.person.account.name
+    fonts = seal_samples.letterings(name)
+    font = wanted.get(SealKind.SQUARE, {}).get("font") or (fonts[0][0] if fonts else "song")
+    none = here.without_company(uow)
+    return {
+        "kinds": _kinds(uow, here, draft),
+        "fonts": fonts,
+        "font": font,
+        "application_id": draft.id if draft else "",
+        "drawn": _drawn(draft, wanted.get(SealKind.HANDWRITTEN)),
+        "undrawable": seal_samples.undrawable(name),
+        "open": under_way(uow, here),
+        "step_names": [either(name) for name in PERSONAL_STEPS],
+        "no_company": " ".join(spoken(none)) if none else "",
+    }
+
+
+def _drawn(draft: Application | None, wanted: dict[str, Any] | None) -> str:
+    """Where the hand that the draft has kept is shown; nothing before it was drawn."""
+    return picture_of(draft, wanted) if draft and wanted else ""
+
+
+def _kinds(uow: UnitOfWork, here: Applicant, draft: Application | None) -> list[dict[str, Any]]:
+    return [
+        {**asdict(one), "kind": one.kind.value, "picture": f"/m/apply/samples/{one.kind}.png"}
+        | {"picked": one.picked and not one.taken}
+        for one in here.choices(uow, draft)
+    ]
