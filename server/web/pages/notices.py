@@ -11,10 +11,12 @@ from server.accounts.models import Level
 from server.accounts.news import NEWS, News
 from server.accounts.notice_models import Notice
 from server.accounts.todos import Todo, Todos
+from server.applications import certification_todos
 from server.applications import telling as applications
 from server.core.db import UnitOfWork
 from server.core.paging import Page
 from server.enterprises.models import Enterprise
+from server.grants import todos as grants
 from server.grants.rights import Right
 from server.runtime import runtime
 from server.seals.models import SealState
@@ -24,7 +26,11 @@ from server.web.pages.roles import only_company, rights_within
 from server.web.times import local
 from server.web.words import say
 
-SOURCES: Final[tuple[Todos, ...]] = (applications.todos,)
+SOURCES: Final[tuple[Todos, ...]] = (
+    certification_todos.todos,
+    applications.todos,
+    grants.todos,
+)
 """What packages know to be waiting for a person."""
 
 OWN: Final = "own"
@@ -199,7 +205,8 @@ def _ending(uow: UnitOfWork, right: Right) -> list[Todo]:
 def _shown_todo(one: Todo) -> ShownTodo:
     fill = {name: say(word) for name, word in one.fill.items()}
     text = one.words[1 if is_english() else 0].format_map(fill)
-    return ShownTodo(one.kind, text, one.link, one.icon, one.ends_at)
+    ends_at = local(one.ends_at) if one.ends_at else None
+    return ShownTodo(one.kind, text, one.link, one.icon, ends_at)
 
 
 def _shown(one: Notice, company: str) -> ShownNotice:
