@@ -4,14 +4,15 @@ They show people's documents. Each is stored under a key of its own, which only 
 opens, so that neither the blobs nor the database alone show anything.
 """
 
-import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import delete, select
 
-from server.applications import queries, slots
+from server.applications import closed_blobs, queries, slots
+from server.applications.closed_blobs import ClosedBlob
 from server.applications.content import materials_of
 from server.applications.errors import (
     MaterialNotFound,
@@ -22,17 +23,18 @@ from server.applications.errors import (
 from server.applications.lifecycle import ENDED
 from server.applications.models import Application, Material, Party, Way
 from server.applications.queries import Viewer
-from server.certificates import envelope
+from server.applications.slots import Slot
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.providers.keys import Keys
 from server.providers.storage import Storage
 from server.sealing.errors import PdfTooComplex
-from server.sealing.pictures import CleanPicture, clean_picture
+from server.sealing.impression import cut_out
+from server.sealing.pictures import clean_picture
 from server.sealing.sandbox import Sandbox
 
+T = TypeVar("T")
 LARGEST: Final = 5 * 1024 * 1024
-PURPOSE: Final = "material"
 KEPT_AFTER_END: Final = timedelta(days=30)
 
 
@@ -47,6 +49,7 @@ class TakenMaterial:
     width: int
     height: int
     size: int
+    outlines: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,27 +63,35 @@ class MaterialDesk:
     def take(self, slot: str, content: bytes) -> TakenMaterial:
         """Clean and store a JPG or PNG of at most 5 MiB.
 
-        Raises MaterialTooLarge, NotAPicture, PictureDamaged, PictureTooLarge, PictureTooComplex,
+        The photo of a signature is cut out at once. Raises MaterialTooLarge, NotAPicture,
+        PictureDamaged, PictureTooLarge, PictureTooComplex, NoInkInPhoto, TooMuchInkInPhoto,
         StorageUnavailable, SandboxDown.
         """
         if len(content) > LARGEST:
             raise MaterialTooLarge(most_bytes=LARGEST)
-        clean = self._clean(content)
-        material_id, key = new_id("mat"), os.urandom(32)
-        closed = envelope.lock(key, clean.data, _about(material_id))
-        key_closed = self.keys.wrap(PURPOSE, material_id, key)
-        digest = self.storage.put(closed)
-        size = len(clean.data)
-        return TakenMaterial(material_id, slot, digest, key_closed, clean.width, clean.height, size)
+        clean = self._in_child(clean_picture, content)
+        ink = self._in_child(cut_out, clean.data) if slot == Slot.HANDWRITING else None
+        material_id = new_id("mat")
+        blob = closed_blobs.put(self.storage, self.keys, material_id, clean.data)
+        return TakenMaterial(
+            id=material_id,
+            slot=slot,
+            digest=blob.digest,
+            key_closed=blob.key_closed,
+            width=clean.width,
+            height=clean.height,
+            size=len(clean.data),
+            outlines=ink.model_dump(mode="json") if ink else None,
+        )
 
     def read(self, material: Material) -> bytes:
         """The JPEG; the caller has the right to see it. BlobNotFound, EnvelopeDamaged."""
-        key = self.keys.unwrap(PURPOSE, material.id, material.key_closed)
-        return envelope.unlock(key, self.storage.get(material.digest), _about(material.id))
+        blob = ClosedBlob(material.digest, material.key_closed)
+        return closed_blobs.get(self.storage, self.keys, material.id, blob)
 
-    def _clean(self, content: bytes) -> CleanPicture:
+    def _in_child(self, work: Callable[[bytes], T], content: bytes) -> T:
         try:
-            return self.sandbox.run(clean_picture, content)
+            return self.sandbox.run(work, content)
         except PdfTooComplex:
             raise PictureTooComplex() from None
 
@@ -136,7 +147,3 @@ def sweep(uow: UnitOfWork) -> None:
     )
     uow.session.execute(delete(Material).where(Material.holder_id.in_(ended)))
     uow.session.execute(delete(Party).where(Party.application_id.in_(ended)))
-
-
-def _about(material_id: str) -> str:
-    return f"material {material_id}"

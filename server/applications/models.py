@@ -125,7 +125,8 @@ class Material(Base):
     """A picture handed in for one slot of an application, or of a seal's cancellation.
 
     `digest` names the blob, which is closed under a key of its own; `key_closed` is that key under
-    the service's. `holder_id` is the application's or cancellation's id.
+    the service's. `holder_id` is the application's or cancellation's id. `outlines` is what was cut
+    out of the photo of a signature.
     """
 
     __tablename__ = "materials"
@@ -139,4 +140,5 @@ class Material(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
+    outlines: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     taken_at: Mapped[datetime]

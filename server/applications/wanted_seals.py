@@ -5,7 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from server.accounts.models import Account
+from server.applications import content
+from server.applications.errors import HandwritingNeeded
 from server.applications.models import Application
+from server.applications.slots import Slot
 from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise
 from server.sealing import impression
@@ -19,7 +22,10 @@ SAMPLE_NUMBER = "4500000000000"
 def of(
     uow: UnitOfWork, row: Application, numbers: Mapping[SealKind, str] | None = None
 ) -> list[NewSeal]:
-    """Each seal with its owner's registered words; `numbers` by kind, where they are given."""
+    """Each seal with its owner's registered words; `numbers` by kind, where they are given.
+
+    Raises HandwritingNeeded while the photo of a signature is still to come.
+    """
     given = numbers or {}
     return [
         _seal(uow, row, one, given.get(SealKind(one["kind"]), SAMPLE_NUMBER)) for one in row.wanted
@@ -35,6 +41,8 @@ def _seal(uow: UnitOfWork, row: Application, one: dict[str, Any], number: str) -
     kind = SealKind(one["kind"])
     font, strokes = one.get("font", ""), _strokes(one)
     words = NewSeal(kind, KIND_NAMES[kind], "", number, font=font, strokes=strokes)
+    if one.get("picture"):
+        words = replace(words, picture=_outlines(uow, row))
     if not row.is_of_company:
         return replace(words, text=person(uow, row))
     company = uow.session.get_one(Enterprise, row.owner_id)
@@ -45,3 +53,10 @@ def _seal(uow: UnitOfWork, row: Application, one: dict[str, Any], number: str) -
 
 def _strokes(one: dict[str, Any]) -> impression.Strokes | None:
     return impression.read_strokes(one["strokes"]) if one.get("strokes") else None
+
+
+def _outlines(uow: UnitOfWork, row: Application) -> impression.Outlines:
+    photo = content.materials_of(uow, row.id).get(Slot.HANDWRITING)
+    if photo is None or photo.outlines is None:
+        raise HandwritingNeeded()
+    return impression.Outlines.model_validate(photo.outlines)

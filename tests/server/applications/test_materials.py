@@ -8,8 +8,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from server.applications import materials, service
-from server.applications.content import materials_of
+from server.applications.content import Wanted, materials_of
 from server.applications.errors import (
+    ApplicationIncomplete,
     ApplicationMovedOn,
     ApplicationNotFound,
     MaterialNotFound,
@@ -23,10 +24,14 @@ from server.applications.slots import Slot
 from server.certificates.errors import EnvelopeDamaged
 from server.providers.keys import UnwrapRefused
 from server.sealing.errors import NotAPicture, PdfTooComplex
+from server.sealing.impression import NoInkInPhoto
 from server.seals.models import SealKind
+from server.seals.queries import operators_of
 from server.worker import BLOB_NAMES, sweep_hourly
 from tests.factories import pictures
 from tests.factories.applications import HAND, Applicant
+from tests.factories.issuing import made_for
+from tests.factories.photo import a_photo, paper, photo
 from tests.factories.product import HUANG, Product
 
 
@@ -112,13 +117,33 @@ def test_only_slots_of_the_way_are_filled_and_only_in_a_draft(wei: Applicant) ->
     personal = wei.start(Way.PERSONAL)
     with pytest.raises(SlotUnknown):
         put(wei, personal, Slot.LICENCE, pictures.photo())
-    put(wei, personal, Slot.HANDWRITING, pictures.photo())
+    put(wei, personal, Slot.PERSON_BACK, pictures.photo())
     submitted = wei.filled()
     wei.submit(submitted, HAND)
     with pytest.raises(ApplicationMovedOn):
         put(wei, submitted, Slot.LICENCE, pictures.photo())
     wei.send_back(submitted)
     put(wei, submitted, Slot.LICENCE, pictures.photo())
+
+
+@pytest.mark.row("F-25")
+def test_a_signature_is_cut_out_of_its_photo_and_made_a_seal(wei: Applicant) -> None:
+    application_id = wei.filled(Way.PERSONAL, [SealKind.SQUARE])
+    wei.save(application_id, wanted=[Wanted(SealKind.HANDWRITTEN, picture=True)])
+    with pytest.raises(ApplicationIncomplete) as refused:
+        wei.check(application_id)
+    assert refused.value.details == {"missing": ["material:handwriting"]}
+    with pytest.raises(NoInkInPhoto):
+        put(wei, application_id, Slot.HANDWRITING, photo(paper()))
+    put(wei, application_id, Slot.HANDWRITING, a_photo())
+    wei.submit(application_id)
+    wei.certify(application_id)
+    wei.product.work()
+    (seal,) = made_for(wei, wei.found(application_id)).seals
+    assert seal.kind == SealKind.HANDWRITTEN
+    assert 0 < seal.height_mm <= 20
+    with wei.product.parts.db.read() as uow:
+        assert len(operators_of(uow, seal.id)) > 1000
 
 
 @pytest.mark.row("S-18")
