@@ -125,6 +125,7 @@ def sealer(parts: Runtime) -> Sealer:
         parts.sandbox,
         outside.tsa,
         parts.qr_sessions,
+        parts.settings.seals_attribute,
     )
 
 

@@ -1,21 +1,24 @@
 """The last look at a sealed file before it is stored: nothing of the document may have changed."""
 
 import re
-from hashlib import sha256
 
-from server.sealing import cms
-from server.sealing.errors import SealingBroken
+from server.sealing import cms, dual
+from server.sealing.byte_range import byte_range_digest
+from server.sealing.errors import SealingBroken, SealUnreadable
+from server.sealing.stamp import SealsSigned
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]")
 SHORTEST_DER = 2
 
 
-def check_output(document: bytes, sealed: bytes, certificate: bytes) -> None:
+def check_output(
+    document: bytes, sealed: bytes, certificate: bytes, seals: SealsSigned | None = None
+) -> None:
     """Raise SealingBroken unless `sealed` is `document` plus one revision signed as a whole.
 
     Reads the bytes alone, not what the sealing code believes of them: the document is a prefix,
     the revision has one ByteRange over everything but its own signature, and the CMS in that gap
-    verifies with the key of `certificate` (DER).
+    verifies with the key of `certificate` (DER). Of `seals` each has signed the same bytes.
     """
     if not sealed.startswith(document):
         raise SealingBroken(reason="the document is not a prefix")
@@ -29,17 +32,11 @@ def check_output(document: bytes, sealed: bytes, certificate: bytes) -> None:
         raise SealingBroken(reason="the ByteRange leaves something out")
     try:
         digest = byte_range_digest(sealed, start, resume)
-        cms.verify(der_in(gap[1:-1]), digest, certificate)
-    except (cms.CmsInvalid, ValueError, KeyError, TypeError) as error:
+        signed = cms.verify(der_in(gap[1:-1]), digest, certificate)
+        if seals is not None:
+            dual.verify(signed.get(seals.attribute, []), sealed, start, resume, seals)
+    except (cms.CmsInvalid, SealUnreadable, ValueError, KeyError, TypeError) as error:
         raise SealingBroken(reason="the signature does not verify") from error
-
-
-def byte_range_digest(sealed: bytes | bytearray, start: int, resume: int) -> bytes:
-    """SHA-256 of everything before `start` and from `resume` on."""
-    with memoryview(sealed) as view, view[:start] as before, view[resume:] as after:
-        digest = sha256(before)
-        digest.update(after)
-    return digest.digest()
 
 
 def der_in(contents: bytes) -> bytes:

@@ -1,6 +1,8 @@
 """The CMS SignedData of a PAdES signature: made from a digest, and verified against one."""
 
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
@@ -9,29 +11,43 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from server.sealing.stamp import Signer, Timestamper
+from server.sealing.stamp import SealsSigned, Signer, Timestamper
 
 TOKEN_ROOM = 6 * 1024  # a token with its authority's certificates takes 2 to 5 KB
 FIXED_ROOM = 1024
+# Beside the seal and its signer's certificate: time, digest, signature value, the words about it.
+SES_ROOM = 512
 
 
 class CmsInvalid(Exception):
     """The CMS does not say what it should; the text names the reason and no secret."""
 
 
-def room_for(signer: Signer, timestamper: Timestamper | None) -> int:
-    """How many bytes of DER to keep for a signature of this signer."""
+def room_for(
+    signer: Signer, timestamper: Timestamper | None, seals: SealsSigned | None = None
+) -> int:
+    """How many bytes of DER to keep for a signature of this signer, with these seals in it."""
     certificates = sum(len(der) for der in (signer.certificate, *signer.chain))
-    return certificates + FIXED_ROOM + (TOKEN_ROOM if timestamper else 0)
+    room = certificates + FIXED_ROOM + (TOKEN_ROOM if timestamper else 0)
+    if seals is not None:
+        own = len(seals.signer.certificate) + SES_ROOM
+        room += sum(len(seal) + own for seal in seals.seals)
+    return room
 
 
-def make(digest: bytes, signer: Signer, timestamper: Timestamper | None) -> bytes:
+def make(
+    digest: bytes,
+    signer: Signer,
+    timestamper: Timestamper | None,
+    more: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
+) -> bytes:
     """Sign a SHA-256 digest of the ByteRange: DER of a detached CMS (ETSI EN 319 142-1, B-B, B-T).
 
-    There is no signing-time attribute: PAdES keeps the claimed time in /M.
+    `more` are further signed attributes: values (DER) by object identifier. There is no
+    signing-time attribute: PAdES keeps the claimed time in /M.
     """
     certificate = asn1_x509.Certificate.load(signer.certificate)
-    attributes = _signed_attributes(digest, signer.certificate)
+    attributes = _signed_attributes(digest, signer.certificate, more)
     signature = signer.sign(attributes.dump())
     info = cms.SignerInfo(
         {
@@ -57,8 +73,9 @@ def make(digest: bytes, signer: Signer, timestamper: Timestamper | None) -> byte
     return _signed_data(info, [signer.certificate, *signer.chain])
 
 
-def verify(der: bytes, digest: bytes, certificate: bytes) -> None:
-    """Check that this certificate's key signed this digest; raises CmsInvalid.
+def verify(der: bytes, digest: bytes, certificate: bytes) -> dict[str, list[bytes]]:
+    """Check that this certificate's key signed this digest; all that it signed, values (DER) by
+    object identifier. Raises CmsInvalid.
 
     Looks at the bytes only: whether the certificate can be trusted is the reader's question.
     """
@@ -75,18 +92,27 @@ def verify(der: bytes, digest: bytes, certificate: bytes) -> None:
     for attribute in info["unsigned_attrs"] or ():
         if attribute["type"].native == "signature_time_stamp_token":
             _verify_imprint(attribute["values"][0], signature)
+    return {
+        attribute["type"].dotted: [value.dump() for value in attribute["values"]]
+        for attribute in info["signed_attrs"]
+    }
 
 
-def _signed_attributes(digest: bytes, certificate: bytes) -> cms.CMSAttributes:
+def _signed_attributes(
+    digest: bytes, certificate: bytes, more: Mapping[str, Sequence[bytes]]
+) -> cms.CMSAttributes:
     this_certificate = tsp.ESSCertIDv2({"cert_hash": sha256(certificate).digest()})
     values = {
         "content_type": "data",
         "message_digest": digest,
         "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [this_certificate]}),
     }
-    return cms.CMSAttributes(
-        [cms.CMSAttribute({"type": kind, "values": [value]}) for kind, value in values.items()]
-    )
+    own = [cms.CMSAttribute({"type": kind, "values": [value]}) for kind, value in values.items()]
+    others = [
+        cms.CMSAttribute({"type": kind, "values": [core.Asn1Value.load(der) for der in ders]})
+        for kind, ders in more.items()
+    ]
+    return cms.CMSAttributes([*own, *others])
 
 
 def _signed_data(info: cms.SignerInfo, certificates: list[bytes]) -> bytes:

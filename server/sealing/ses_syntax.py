@@ -114,3 +114,26 @@ class SignInfoV1(core.Sequence):  # type: ignore[misc]
 
 class SealV1(core.Sequence):  # type: ignore[misc]
     _fields: ClassVar = [("esealInfo", SealInfoV1), ("signInfo", SignInfoV1)]
+
+
+class ToSign(core.Sequence):  # type: ignore[misc]
+    """TBS_Sign of version 4 and 5."""
+
+    _fields: ClassVar = [
+        ("version", core.Integer),
+        ("eseal", Seal),
+        ("timeInfo", core.GeneralizedTime),
+        ("dataHash", core.OctetBitString),
+        ("propertyInfo", core.IA5String),
+        ("extDatas", ExtDatas, {"explicit": 0, "optional": True}),
+    ]
+
+
+class Signature(core.Sequence):  # type: ignore[misc]
+    _fields: ClassVar = [
+        ("toSign", ToSign),
+        ("cert", core.OctetString),
+        ("signatureAlgID", core.ObjectIdentifier),
+        ("signature", core.OctetBitString),
+        ("timeStamp", core.OctetBitString, {"explicit": 0, "optional": True}),
+    ]

@@ -54,3 +54,27 @@ class Signer(Protocol):
 
     def sign(self, tbs: bytes) -> bytes:
         """Sign with SHA-256: ECDSA (DER of r and s) or RSA PKCS #1 v1.5, as the key is."""
+
+
+class SealSigner(Protocol):
+    """The owner's SM2 key, which signs with his seals."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The owner's SM2 certificate, DER; each of his seals names it."""
+
+    def sign(self, tbs: bytes) -> bytes:
+        """Sign with SM2 and SM3: DER of r and s (GB/T 35276-2017 7.3)."""
+
+
+@dataclass(frozen=True)
+class SealsSigned:
+    """The electronic seals (SES_Seal, DER) that sign beside the document's own signature.
+
+    `attribute` is the object identifier of the CMS attribute that holds their signatures.
+    """
+
+    signer: SealSigner
+    seals: tuple[bytes, ...]
+    signed_at: datetime
+    attribute: str

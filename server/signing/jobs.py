@@ -1,18 +1,12 @@
 """Sealing a document: read, seal with no transaction open, then make it true in one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from qr_session import QrSessionError, QrSessionService
 from server.certificates import envelope
 from server.certificates import service as certificates
-from server.certificates.models import Certificate
 from server.core import audit, jobs, outbox
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError, TooMany, Unavailable, spoken
@@ -31,26 +25,14 @@ from server.sealing import placement
 from server.sealing.placement import Placement
 from server.sealing.sandbox import Sandbox
 from server.sealing.seal_pdf import Signing, seal
-from server.sealing.stamp import SealingMeta, SealPicture, Stamp
+from server.sealing.stamp import SealingMeta, SealPicture, SealsSigned, Stamp
 from server.seals.models import Seal
 from server.seals.queries import by_ids, operators_of
 from server.signing.errors import DigestMismatch, GrantOver
 from server.signing.models import SigningTask, TaskStatus
 from server.signing.sealing import about_reservation, require_usable, reservation_key
+from server.signing.signers import SealsPlaced, SoftwareSigner, document_signer, seals_signed
 from server.signing.telling import tell_used
-
-
-@dataclass(frozen=True)
-class SoftwareSigner:
-    """Signs with a P-256 key that is open for the length of one sealing."""
-
-    certificate: bytes
-    chain: list[bytes]
-    private: ec.EllipticCurvePrivateKey = field(repr=False)
-
-    def sign(self, tbs: bytes) -> bytes:
-        """ECDSA with SHA-256 over `tbs`, DER."""
-        return self.private.sign(tbs, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True)
@@ -62,6 +44,7 @@ class Work:
     stamps: list[Stamp]
     meta: SealingMeta
     signer: SoftwareSigner
+    seals: SealsSigned | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +57,7 @@ class Sealer:
     sandbox: Sandbox
     tsa: Tsa
     qr_sessions: QrSessionService
+    seals_attribute: str
     step: Callable[[str], None] = lambda _name: None
 
     def __call__(self, job: Claim) -> None:
@@ -131,7 +115,7 @@ class Sealer:
                     uow.after_commit(lambda: self.tell(session_id, status))
                 return
             job.require_tries_left()
-            work = read_work(uow, task_id, use_id, half)
+            work = read_work(uow, use, half, self.seals_attribute)
         self.step("taken_up")
         original = self.storage.get(work.document_digest)
         sealed = seal(
@@ -139,7 +123,7 @@ class Sealer:
             work.stamps,
             work.meta,
             sandbox=self.sandbox,
-            signing=Signing(work.signer, self.tsa.stamp),
+            signing=Signing(work.signer, self.tsa.stamp, work.seals),
         )
         self.step("signed")
         self.storage.put(sealed)
@@ -163,38 +147,33 @@ class Sealer:
             return  # The page reads the task itself; the QR session may be forgotten by now.
 
 
-def read_work(uow: UnitOfWork, task_id: str, use_id: str, half: bytes) -> Work:
+def read_work(uow: UnitOfWork, use: SealUse, half: bytes, seals_attribute: str) -> Work:
     """Take up the reservation and open the owner's key.
 
     Raises GrantOver when the key was wiped, DigestMismatch when the placements are not those that
     were confirmed (S-16).
     """
-    task = uow.session.get_one(SigningTask, task_id)
-    use = uow.locked(SealUse, use_id)
-    release = certificates.release_of(uow, use_id)
+    task = uow.session.get_one(SigningTask, use.task_id)
+    release = certificates.release_of(uow, use.id)
     if release is None:
         raise GrantOver()
     data_key = envelope.unlock(
-        envelope.derive(half, purpose="reservation"), release.sealed, about_reservation(use_id)
+        envelope.derive(half, purpose="reservation"), release.sealed, about_reservation(use.id)
     )
-    private, certificate = certificates.private_key(uow, release.ring_id, data_key)
     stamps = _stamps(uow, task)
     if placement.digest([stamp.placement for stamp in stamps]) != use.placements_digest:
         raise DigestMismatch()
+    ring_id, meta = release.ring_id, _meta(uow, use)
+    seal_ids = {str(one.seal.id) for one in stamps}
+    placed = SealsPlaced(seal_ids, meta.signing_time, seals_attribute)
     return Work(
         fence=use.take_up(uow.now + grants.LEASE),
         document_digest=use.document_digest,
         stamps=stamps,
-        meta=_meta(uow, use),
-        signer=_signer(private, certificate),
+        meta=meta,
+        signer=document_signer(uow, ring_id, data_key),
+        seals=seals_signed(uow, ring_id, data_key, placed),
     )
-
-
-def _signer(private: bytes, certificate: Certificate) -> SoftwareSigner:
-    key = load_der_private_key(private, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise InvalidSignature("not a P-256 key")
-    return SoftwareSigner(certificate.der, [certificate.issuing_der, certificate.root_der], key)
 
 
 def _stamps(uow: UnitOfWork, task: SigningTask) -> list[Stamp]:

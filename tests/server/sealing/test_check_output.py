@@ -9,7 +9,7 @@ from server.sealing.check_output import check_output
 from server.sealing.errors import SealingBroken
 from server.sealing.inspection import inspect
 from server.sealing.pdf_revision import Prepared, prepare
-from server.sealing.seal_pdf import finish
+from server.sealing.seal_pdf import Signing, finish
 from server.sealing.stamp import Timestamper
 from tests.factories.pdf import make_pdf
 from tests.factories.signer import FakeSigner, SmallAuthority
@@ -26,7 +26,7 @@ def prepared() -> Prepared:
 
 @pytest.fixture(scope="module")
 def sealed(prepared: Prepared, signer: FakeSigner, timestamper: Timestamper) -> bytes:
-    return finish(DOCUMENT, prepared, signer=signer, timestamper=timestamper)
+    return finish(DOCUMENT, prepared, Signing(signer, timestamper))
 
 
 def changed(sealed: bytes, at: int) -> bytes:
@@ -92,20 +92,20 @@ def test_a_child_that_leaves_more_out_of_the_byte_range_is_found_out(
             rb"/ByteRange \[[\d ]+\]", b"/ByteRange [0 %d %d %d]" % numbers, prepared.revision
         )
         with pytest.raises(SealingBroken):
-            finish(DOCUMENT, replace(prepared, revision=revision), signer=signer)
+            finish(DOCUMENT, replace(prepared, revision=revision), Signing(signer))
     with pytest.raises(SealingBroken):
-        finish(DOCUMENT, replace(prepared, slot=(start - 2, end)), signer=signer)
+        finish(DOCUMENT, replace(prepared, slot=(start - 2, end)), Signing(signer))
 
 
 def test_a_key_that_does_not_belong_to_the_certificate_is_found_out(
     prepared: Prepared, signer: FakeSigner, second_signer: FakeSigner
 ) -> None:
     with pytest.raises(SealingBroken):
-        finish(DOCUMENT, prepared, signer=replace(signer, key=second_signer.key))
+        finish(DOCUMENT, prepared, Signing(replace(signer, key=second_signer.key)))
 
 
 def test_a_time_stamp_of_something_else_is_found_out(
     prepared: Prepared, signer: FakeSigner, timestamper: Timestamper
 ) -> None:
     with pytest.raises(SealingBroken):
-        finish(DOCUMENT, prepared, signer=signer, timestamper=lambda _: timestamper(bytes(32)))
+        finish(DOCUMENT, prepared, Signing(signer, lambda _: timestamper(bytes(32))))

@@ -15,7 +15,7 @@ from server.sealing.inspection import inspect
 from server.sealing.page_box import PageBox
 from server.sealing.pdf_revision import prepare
 from server.sealing.sandbox import Sandbox
-from server.sealing.seal_pdf import finish
+from server.sealing.seal_pdf import Signing, finish
 from tests.factories import pdf
 from tests.factories.signer import FakeSigner
 from tests.factories.stamp import META, one_on_every_page, square_seal
@@ -167,7 +167,7 @@ def test_the_fonts_that_are_missing_are_named() -> None:
 
 def sealed(signer: FakeSigner, document: bytes) -> bytes:
     stamps = one_on_every_page(inspect(document).pages, square_seal())
-    return finish(document, prepare(document, stamps, META), signer=signer)
+    return finish(document, prepare(document, stamps, META), Signing(signer))
 
 
 def test_a_signed_file_is_never_repaired(signer: FakeSigner) -> None:

@@ -14,7 +14,7 @@ from server.sealing.inspection import inspect
 from server.sealing.page_box import PageBox
 from server.sealing.pdf_revision import prepare
 from server.sealing.reader import read, read_seals
-from server.sealing.seal_pdf import finish
+from server.sealing.seal_pdf import Signing, finish
 from server.sealing.stamp import Timestamper
 from tests.factories import attack
 from tests.factories.pdf import (
@@ -43,13 +43,13 @@ def sealed(signer: FakeSigner, timestamper: Timestamper) -> bytes:
     document = make_pdf([Page()] * 3)
     stamps = one_on_every_page(inspect(document).pages, square_seal())[:1]
     prepared = prepare(document, stamps, META)
-    return finish(document, prepared, signer=signer, timestamper=timestamper)
+    return finish(document, prepared, Signing(signer, timestamper))
 
 
 def test_a_seal_is_found_where_it_was_placed(signer: FakeSigner) -> None:
     document = make_pdf(ODD_PAGES)
     stamps = one_on_every_page(inspect(document).pages, square_seal(size_mm=25.4), at=(0.3, 0.6))
-    found = read_seals(finish(document, prepare(document, stamps, META), signer=signer))
+    found = read_seals(finish(document, prepare(document, stamps, META), Signing(signer)))
     assert [seal.page for seal in found] == [1, 2, 3, 4]
     for seal, stamp, half in zip(found, stamps, (36, 36, 36, 18), strict=True):
         x, y = stamp.placement.x, stamp.placement.y
@@ -62,7 +62,7 @@ def test_seals_of_two_companies_are_found_beside_other_annotations(
     document = inspect(pdf_with_annotations_in_an_object()).document
     for each in (signer, second_signer):
         stamps = one_on_every_page(inspect(document).pages, square_seal())
-        document = finish(document, prepare(document, stamps, META), signer=each)
+        document = finish(document, prepare(document, stamps, META), Signing(each))
     assert [seal.field_name for seal in read_seals(document)] == ["Seal1", "Seal2"]
 
 
@@ -123,7 +123,7 @@ def test_a_seal_of_a_signature_that_leaves_bytes_out_is_not_counted(sealed: byte
 def test_a_field_that_waited_for_the_signature_is_not_counted(signer: FakeSigner) -> None:
     document = pdf_with_a_field_that_waits_for_a_signature()
     stamps = one_on_every_page([PageBox(A4)], square_seal())
-    sealed = finish(document, prepare(document, stamps, META), signer=signer)
+    sealed = finish(document, prepare(document, stamps, META), Signing(signer))
     assert sealed.count(b"/V %d 0 R" % read_seals(sealed)[0].signature) == 2
     assert [seal.field_name for seal in read_seals(sealed)] == ["Seal1"]
 
@@ -139,7 +139,7 @@ def test_a_seal_that_is_hidden_or_in_no_form_is_not_counted(
     prepared = prepare(document, one_on_every_page([PageBox(A4)], square_seal()), META)
     assert shown in prepared.revision
     revision = prepared.revision.replace(shown, concealed)
-    sealed = finish(document, replace(prepared, revision=revision), signer=signer)
+    sealed = finish(document, replace(prepared, revision=revision), Signing(signer))
     assert read_seals(sealed) == []
 
 
@@ -179,7 +179,7 @@ def test_nothing_is_fetched_from_an_address_that_the_file_names(
         signer = authority.signer(extensions=fetch_from(url))
         document = make_pdf()
         stamps = one_on_every_page([PageBox(A4)], square_seal())
-        sealed = finish(document, prepare(document, stamps, META), signer=signer)
+        sealed = finish(document, prepare(document, stamps, META), Signing(signer))
         read(sealed, [authority.root], now)
         server.setblocking(False)
         with pytest.raises(BlockingIOError):

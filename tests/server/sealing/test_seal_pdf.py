@@ -30,7 +30,7 @@ PIXELS_PER_POINT = DPI / 72
 
 
 def sealed_by(signer: FakeSigner, document: bytes, stamps: Sequence[Stamp]) -> bytes:
-    return finish(document, prepare(document, stamps, META), signer=signer)
+    return finish(document, prepare(document, stamps, META), Signing(signer))
 
 
 def pdfsig(path: Path) -> list[str]:
@@ -169,7 +169,7 @@ def test_openssl_verifies_the_detached_cms(
     document = pdf.make_pdf()
     stamps = one_on_every_page(inspect(document).pages, square_seal())
     prepared = prepare(document, stamps, META)
-    sealed = finish(document, prepared, signer=signer)
+    sealed = finish(document, prepared, Signing(signer))
     start, end = prepared.slot
     (tmp_path / "cms").write_bytes(bytes.fromhex(sealed[start + 1 : end - 1].decode()))
     (tmp_path / "content").write_bytes(sealed[:start] + sealed[end:])
@@ -214,7 +214,7 @@ def test_a_revision_is_not_spliced_onto_another_document(signer: FakeSigner) -> 
     assert len(document) == len(other)
     prepared = prepare(document, one_on_every_page(inspect(document).pages, square_seal()), META)
     with pytest.raises(errors.SealingBroken):
-        finish(other, prepared, signer=signer)
+        finish(other, prepared, Signing(signer))
 
 
 def test_a_form_that_was_there_keeps_its_fields_and_lends_no_name(signer: FakeSigner) -> None:
@@ -237,7 +237,7 @@ def test_a_signature_without_room_is_an_error_and_not_a_broken_file(signer: Fake
     document = pdf.make_pdf()
     stamps = one_on_every_page(inspect(document).pages, square_seal())
     with pytest.raises(errors.SlotTooSmall) as caught:
-        finish(document, prepare(document, stamps, META, 100), signer=signer)
+        finish(document, prepare(document, stamps, META, 100), Signing(signer))
     assert caught.value.details["needed"] > 100
 
 

@@ -162,6 +162,7 @@ def test_a_worker_that_dies_at_any_step_leaves_a_whole_truth_and_the_next_one_se
         parts.sandbox,
         outside.tsa,
         parts.qr_sessions,
+        parts.settings.seals_attribute,
         step=die,
     )
     with pytest.raises(KeyboardInterrupt):
