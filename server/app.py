@@ -29,6 +29,8 @@ from server.web import (
     realtime,
     wechat_push,
 )
+from server.web.admin import login as admin_login
+from server.web.admin import reviews as admin_reviews
 from server.web.agreement_texts import text_of
 from server.web.miniprogram import blueprints as miniprogram
 from server.web.pages import (
@@ -128,6 +130,8 @@ BLUEPRINTS = (
     account.bp,
     signing.bp,
     sealing.bp,
+    admin_login.bp,
+    admin_reviews.bp,
     partner_documents.bp,
     partner_signing.bp,
     partner_logins.bp,

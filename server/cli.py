@@ -1,6 +1,7 @@
 """Commands: `python -m server.cli NAME`. Secrets, demo data, partners, the audit chain, jobs."""
 
 import argparse
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from server.accounts import passwords
 from server.accounts.id_documents import read_number
 from server.assembly import assemble, local_registry
 from server.core import audit, logs
@@ -19,6 +21,7 @@ from server.partners.models import Partner
 from server.partners.return_urls import fits_logins
 from server.partners.service import issue_key
 from server.providers.sms.templates import TEMPLATES, numbered
+from server.reviewers import service as reviewers
 from server.seed import seed
 from server.settings import Settings
 
@@ -69,6 +72,25 @@ def create_partner(options: argparse.Namespace) -> int:
         key = issue_key(uow, partner.id)
     print(key)
     return 0
+
+
+def create_reviewer(options: argparse.Namespace) -> int:
+    """Make a reviewer for /admin, or give him a new password, and print it, once."""
+    parts, password = assemble(Settings.from_env()), reviewers.one_time_password()
+    digest = passwords.digest(password)
+    with parts.db.begin() as uow:
+        reviewers.create(uow, login=options.login, name=options.name, digest=digest)
+    print(password)
+    return 0
+
+
+def disable_reviewer(options: argparse.Namespace) -> int:
+    """Let a reviewer in no more; his logins end at once."""
+    with assemble(Settings.from_env()).db.begin() as uow:
+        known = reviewers.disable(uow, options.login)
+    if not known:
+        print(f"no such reviewer: {options.login}", file=sys.stderr)
+    return 0 if known else 1
 
 
 def verify_audit(_options: argparse.Namespace) -> int:
@@ -135,6 +157,11 @@ def main(arguments: list[str] | None = None) -> int:
     partner.add_argument("--login-shows-companies", action="store_true", help=told)
     knows = "knows its users: each task has to say who is expected to sign"
     partner.add_argument("--names-signers", action="store_true", help=knows)
+    reviewer = _command(commands, "create-reviewer", create_reviewer)
+    reviewer.add_argument("--login", required=True, type=_login_name, help="what he types")
+    reviewer.add_argument("--name", required=True, help="his name, as the desk shows it")
+    gone = _command(commands, "disable-reviewer", disable_reviewer)
+    gone.add_argument("--login", required=True)
     _command(commands, "verify-audit", verify_audit)
     _command(commands, "jobs", parked_jobs)
     news = _command(commands, "registry-news", registry_news)
@@ -147,6 +174,12 @@ def main(arguments: list[str] | None = None) -> int:
     logs.configure("text")
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
+
+
+def _login_name(text: str) -> str:
+    if not re.fullmatch("[a-z0-9._-]{2,32}", text):
+        raise argparse.ArgumentTypeError("2 to 32 of a-z, 0-9, dot, hyphen and underscore")
+    return text
 
 
 def _command(

@@ -13,6 +13,7 @@ from server.grants import models as grants
 from server.intents import models as intents
 from server.partner_logins import models as partner_logins
 from server.partners import models as partners
+from server.reviewers import models as reviewers
 from server.seals import models as seals
 from server.signing import models as signing
 
@@ -33,6 +34,7 @@ TABLES = (
     outbox,
     partner_logins,
     partners,
+    reviewers,
     seals,
     signing,
 )

@@ -42,6 +42,7 @@ from server.grants import reminders as grants
 from server.grants.jobs import CertificateFollower
 from server.intents import service as intents
 from server.partner_logins import service as partner_logins
+from server.reviewers import service as reviewers
 from server.runtime import Runtime
 from server.sealing import impression
 from server.seals import lifecycle, reminders, renewing
@@ -160,6 +161,7 @@ def sweep_hourly(parts: Runtime) -> None:
         faces.sweep(uow)
         materials.sweep(uow)
         intents.sweep(uow)
+        reviewers.sweep(uow)
         partner_logins.sweep(uow)
     count = sweep_orphans(parts.db, parts.providers.storage, also=BLOB_NAMES)
     if count:

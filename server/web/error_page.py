@@ -11,6 +11,8 @@ FIRST = {
     "login_needed": ("/m/login", None),
     "agreements_changed": ("/m/agreements/changed", "/account/agreements"),
     "face_required": ("/m/gate", "/account/gate"),
+    "reviewer_login_needed": (None, "/admin/login"),
+    "own_password_needed": (None, "/admin/password"),
 }
 # Seconds where the error itself names none. A store that comes back is to be noticed soon.
 RETRY_AFTER = {429: 5, 503: 2}

@@ -9,6 +9,9 @@ class Need(StrEnum):
     VISITOR is logged in, and finishes coming in: agreements, the face gate, the role, logging out.
     PERSON may go on (`admission`), SELF does what is his own and no company's. The same by the
     cookie of a computer is DESKTOP…, by a mini-program's bearer token MP_….
+
+    REVIEWER is logged in at the review desk by a password of his own, REVIEWER_VISITOR perhaps by
+    the one that was printed for him.
     """
 
     NOTHING = "nothing"
@@ -25,3 +28,5 @@ class Need(StrEnum):
     MP_VISITOR = "mp_visitor"
     MP_PERSON = "mp_person"
     MP_SELF = "mp_self"
+    REVIEWER_VISITOR = "reviewer_visitor"
+    REVIEWER = "reviewer"

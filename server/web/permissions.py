@@ -6,7 +6,8 @@ from flask import Flask, request
 
 from server.core.errors import Forbidden, NotFound
 from server.runtime import runtime
-from server.web import admission, csrf, identity
+from server.web import admission, csrf, identity, reviewer
+from server.web.admin.needs import ADMIN
 from server.web.miniprogram.needs import MINI_PROGRAM
 from server.web.need import Need as Need
 
@@ -222,6 +223,7 @@ NEEDS: dict[str, Need] = {
     "development.face": Need.DEVELOPMENT,
     "development.decide_face": Need.DEVELOPMENT,
     **MINI_PROGRAM,
+    **ADMIN,
 }
 # The rest asks for a credential of its own in the use case: a page's token, a link's signature.
 PREDICATES: dict[Need, tuple[Callable[[], None], ...]] = {
@@ -234,11 +236,14 @@ PREDICATES: dict[Need, tuple[Callable[[], None], ...]] = {
     Need.MP_VISITOR: (identity.identify_mini_program,),
     Need.MP_PERSON: (identity.identify_mini_program, admission.require_admitted),
     Need.MP_SELF: (identity.identify_mini_program, admission.require_own),
+    Need.REVIEWER_VISITOR: (reviewer.identify_reviewer,),
+    Need.REVIEWER: (reviewer.identify_reviewer, reviewer.require_own_password),
 }
 BY_PHONE = (Need.VISITOR, Need.PERSON, Need.SELF)
 BY_COMPUTER = (Need.DESKTOP_VISITOR, Need.DESKTOP)
 BY_TOKEN = (Need.MP_VISITOR, Need.MP_PERSON, Need.MP_SELF)
-BY_COOKIE = (Need.BROWSER, Need.PAGE, Need.LOGIN_PAGE, *BY_PHONE, *BY_COMPUTER)
+AT_DESK = (Need.REVIEWER_VISITOR, Need.REVIEWER)
+BY_COOKIE = (Need.BROWSER, Need.PAGE, Need.LOGIN_PAGE, *BY_PHONE, *BY_COMPUTER, *AT_DESK)
 
 
 def register(app: Flask) -> None:

@@ -15,6 +15,7 @@ NO_OBJECT = {
     "way",
     "house",
     "kind",
+    "slot",
     "text",
     "version",
     "algorithm",
@@ -53,6 +54,7 @@ NO_SEAL = (404, "seal_not_found")
 NO_CHECK = (404, "face_check_unknown")
 NO_NOTICE = (404, "notice_not_found")
 NOT_MINE = (403, "intent_refused")
+NO_REVIEWER = (401, "reviewer_login_needed")
 # Each route with an object in its address, and what a stranger to that object is told. None: an
 # empty page that anybody may fetch.
 STRANGERS: dict[str, tuple[int, str] | None] = {
@@ -124,6 +126,11 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_qr.confirm_login": NOT_SCANNED,
     "mp_qr.decline": NOT_SCANNED,
     "intents.prove_it": NOT_MINE,
+    "admin_reviews.application": NO_REVIEWER,
+    "admin_reviews.material": NO_REVIEWER,
+    "admin_reviews.approve": NO_REVIEWER,
+    "admin_reviews.ask_correction": NO_REVIEWER,
+    "admin_reviews.reject": NO_REVIEWER,
     "mp_intents.prove_it": NOT_MINE,
     "mp_faces.result": NO_CHECK,
     "mp_faces.login_result": NO_CHECK,

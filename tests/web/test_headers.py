@@ -19,6 +19,7 @@ from tests.factories.mini_program import logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.pdf import make_pdf
 from tests.factories.product import Product, Signing
+from tests.factories.review_desk import at_desk, waiting
 from tests.factories.visits import face_begun
 
 YEAR = 31_536_000
@@ -49,6 +50,7 @@ NOT_NOW = {
     "phone_identities.come_back": 410,
     "wechat_push.echo": 404,
     "mp_subscribe.list_templates": 422,
+    "admin_reviews.material": 404,
     # The page at a partner's belongs to one browser; what everybody has is another's name.
     "partner_login.state": 403,
     "partner_login.events": 403,
@@ -102,6 +104,8 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "version": VERSIONS[Agreement.TERMS],
             "house": "alipay",
             "partner_login_id": signing_in.id,
+            "application_id": waiting(signing.product),
+            "slot": "handwriting",
         }
 
 
@@ -114,7 +118,7 @@ def everybody(signing: Signing) -> FlaskClient:
     assert desktop.post_to("confirm").status_code == 200
     desktop.open()
     secure = product.restarted(public_url="https://seal.test").app.test_client()
-    for browser in (signing.page, signing.phone, desktop):
+    for browser in (signing.page, signing.phone, desktop, at_desk(product)):
         secure._cookies.update(browser.client._cookies)
     return secure
 

@@ -16,6 +16,7 @@ from tests.factories.mini_twice import MINI
 from tests.factories.own_changes import OWN_PAGES
 from tests.factories.partner_login_changes import PARTNER_LOGINS
 from tests.factories.product import Product
+from tests.factories.review_desk import REVIEWS
 from tests.factories.seal_changes import OF_SEALS
 from tests.factories.twice import CHECKS, CONSENTS, ENDED, FRESH, SESSIONS, WRONG_STATE, Route
 from tests.fakes.threads import together
@@ -97,6 +98,7 @@ TWICE = {
     **INTENTS,
     **CERTIFY,
     **APPLYING,
+    **REVIEWS,
     **MINI,
     **OWN_PAGES,
     **TOLD,

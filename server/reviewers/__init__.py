@@ -1,0 +1,1 @@
+"""Reviewers: who decides on applications under /admin, by logins of their own."""

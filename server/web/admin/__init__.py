@@ -1,0 +1,1 @@
+"""/admin: the review desk, for reviewers alone."""
