@@ -2,7 +2,7 @@
 
 Six digits, so that they never meet WeChat's own: 100 coming in and requests, 110 QR sessions,
 120 seals and sealing, 130 documents, 140 grants, 150 proofs of a person or a company, 160 proofs of
-intent, 190 what we wait for ourselves.
+intent, 170 applications and their certification, 190 what we wait for ourselves.
 """
 
 ERRCODES: dict[str, int] = {
@@ -208,6 +208,40 @@ ERRCODES: dict[str, int] = {
     "reviewer_locked": 100203,
     "own_password_needed": 100204,
     "same_reviewer_password": 100205,
+    "application_being_issued": 170001,
+    "application_changed": 170002,
+    "application_ended": 170003,
+    "application_incomplete": 170004,
+    "application_moved_on": 170005,
+    "application_not_found": 170006,
+    "application_not_ready": 170007,
+    "cannot_apply": 170008,
+    "certification_elsewhere": 170009,
+    "certification_face_old": 170010,
+    "certification_link_expired": 170011,
+    "certification_link_unknown": 170012,
+    "certification_name_differs": 170013,
+    "certification_not_found": 170014,
+    "certification_not_your_turn": 170015,
+    "certification_not_yours": 170016,
+    "certification_same_browser": 170017,
+    "certification_step": 170018,
+    "certification_text_too_soon": 170019,
+    "certification_texts_used_up": 170020,
+    "handwriting_needed": 170021,
+    "material_not_found": 170022,
+    "material_too_large": 170023,
+    "not_a_picture": 170024,
+    "not_as_registered": 170025,
+    "not_representative": 170026,
+    "nothing_wanted": 170027,
+    "picture_damaged": 170028,
+    "picture_too_complex": 170029,
+    "picture_too_large": 170030,
+    "reason_needed": 170031,
+    "ring_replaced": 170032,
+    "seals_there": 170033,
+    "slot_unknown": 170034,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,
@@ -248,6 +282,7 @@ ERRCODES: dict[str, int] = {
     "sso_unavailable": 190038,
     "certificate_withdrawn": 190039,
     "seal_maker_unavailable": 190040,
+    "seal_numbers_unavailable": 190041,
 }
 
 

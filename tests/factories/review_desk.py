@@ -81,7 +81,8 @@ REVIEWS = {
     "admin_login.set_password": Route(password_set, (422, "same_reviewer_password"), alone=False),
     "admin_reviews.approve": Route(deciding("approve"), MOVED_ON),
     "admin_reviews.ask_correction": Route(
-        deciding("correction", {"reason": "请重新拍照", "parts": {"licence": "反光"}}), MOVED_ON
+        deciding("correction", {"reason": "请重新拍照", "parts": {"licence": "反光"}}),
+        (409, "application_not_ready"),
     ),
     "admin_reviews.reject": Route(
         deciding("reject", {"reason": "材料不实"}), (410, "application_ended")

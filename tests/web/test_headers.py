@@ -19,7 +19,7 @@ from tests.factories.mini_program import logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.pdf import make_pdf
 from tests.factories.product import Product, Signing
-from tests.factories.review_desk import at_desk, waiting
+from tests.factories.review_desk import at_desk
 from tests.factories.visits import face_begun
 
 YEAR = 31_536_000
@@ -50,6 +50,8 @@ NOT_NOW = {
     "phone_identities.come_back": 410,
     "wechat_push.echo": 404,
     "mp_subscribe.list_templates": 422,
+    # A draft is nothing to review yet.
+    "admin_reviews.application": 404,
     "admin_reviews.material": 404,
     # The page at a partner's belongs to one browser; what everybody has is another's name.
     "partner_login.state": 403,
@@ -104,7 +106,6 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "version": VERSIONS[Agreement.TERMS],
             "house": "alipay",
             "partner_login_id": signing_in.id,
-            "application_id": waiting(signing.product),
             "slot": "handwriting",
         }
 
