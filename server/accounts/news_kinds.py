@@ -31,6 +31,12 @@ class News(StrEnum):
     GRANT_ENDED = "grant_ended"
     PIN_LOCKED = "pin_locked"
     CERTIFICATE_ENDS = "certificate_ends"
+    CERTIFICATE_DOWNLOADED = "certificate_downloaded"
+    PIN_CHANGED = "pin_changed"
+    METHOD_SET = "method_set"
+    SEAL_SUSPENDED = "seal_suspended"
+    SEAL_ENABLED = "seal_enabled"
+    GRANT_TO_ACCEPT = "grant_to_accept"
 
 
 @dataclass(frozen=True)

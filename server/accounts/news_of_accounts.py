@@ -66,11 +66,11 @@ OF_ACCOUNTS: Final[Mapping[News, Sentence]] = {
     News.PIN_LOCKED: Sentence(
         ("签名口令已锁定", "Signing PIN locked"),
         (
-            "签名口令连续输错，已暂时锁定，锁定期间不能用印。如非本人操作，请核对登录设备。",
-            "Too many wrong PINs were typed; nothing can be sealed until the lock ends. If this "
-            "was not you, check your devices.",
+            "签名口令连续输错，已暂时锁定，锁定期间不能用印。忘记口令可以找回；如非本人操作，请核对登录设备。",
+            "Too many wrong PINs were typed; nothing can be sealed until the lock ends. A "
+            "forgotten PIN can be reset; if this was not you, check your devices.",
         ),
-        "/m/me/devices",
+        "/m/me/certificate",
         warns=True,
     ),
     News.CERTIFICATE_ENDS: Sentence(
@@ -80,6 +80,7 @@ OF_ACCOUNTS: Final[Mapping[News, Sentence]] = {
             "Your personal certificate ends on {day}; nothing can be sealed afterwards. Download "
             "a new one before.",
         ),
+        "/m/me/certificate",
     ),
     News.PHONE_CHANGED: Sentence(
         ("手机号已更换", "Phone number changed"),
@@ -90,5 +91,33 @@ OF_ACCOUNTS: Final[Mapping[News, Sentence]] = {
         ),
         "/m/me/password",
         warns=True,
+    ),
+    News.CERTIFICATE_DOWNLOADED: Sentence(
+        ("个人数字证书已下载", "Certificate downloaded"),
+        (
+            "您的个人数字证书已下载，签名口令已设置；原签名口令（如有）不再有效。如非本人操作，请立即修改"
+            "登录密码并拨打客服电话。",
+            "Your personal certificate was downloaded under a new signing PIN; a former one opens "
+            "nothing. If this was not you, change your password at once and call the hotline.",
+        ),
+        "/m/me/certificate",
+    ),
+    News.PIN_CHANGED: Sentence(
+        ("签名口令已修改", "Signing PIN changed"),
+        (
+            "您的签名口令已修改。如非本人操作，请立即修改登录密码并找回签名口令。",
+            "Your signing PIN was changed. If this was not you, change your password and reset "
+            "the PIN at once.",
+        ),
+        "/m/me/certificate",
+    ),
+    News.METHOD_SET: Sentence(
+        ("用章核验方式已设置", "The method of verifying uses was set"),
+        (
+            "{owner}的用章核验方式已设置为{method}。如非本人操作，请立即修改登录密码。",
+            "Uses for {owner} are now verified by {method}. If this was not you, change your "
+            "password at once.",
+        ),
+        "/m/me/method",
     ),
 }

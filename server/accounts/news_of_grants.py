@@ -29,4 +29,12 @@ OF_GRANTS: Final[Mapping[News, Sentence]] = {
             "What {company} granted you ended on {day}; you can use its seals no more.",
         ),
     ),
+    News.GRANT_TO_ACCEPT: Sentence(
+        ("有授权等待您接收", "A grant waits for you"),
+        (
+            "{company} 授权您使用印章。请在首页切换到该企业后接收授权，接收后即可用印。",
+            "{company} lets you use its seals. Switch to it on the home page and accept.",
+        ),
+        "/m/",
+    ),
 }

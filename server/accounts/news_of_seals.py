@@ -88,4 +88,21 @@ OF_SEALS: Final[Mapping[News, Sentence]] = {
             "office if this is not right.",
         ),
     ),
+    News.SEAL_SUSPENDED: Sentence(
+        ("印章已停用", "Seal suspended"),
+        (
+            "管理员停用了{owner}的{seal}，启用前不能用印。",
+            "An administrator has suspended the seal {seal} of {owner}; it seals nothing until it "
+            "is enabled.",
+        ),
+        "/m/seals/{subject}",
+    ),
+    News.SEAL_ENABLED: Sentence(
+        ("印章已启用", "Seal enabled"),
+        (
+            "管理员启用了{owner}的{seal}。",
+            "An administrator has enabled the seal {seal} of {owner}.",
+        ),
+        "/m/seals/{subject}",
+    ),
 }

@@ -13,12 +13,12 @@ from server.applications.queries import Viewer, visible_to
 from server.applications.telling import owner_name
 from server.core.db import UnitOfWork
 
-RECORDS: Final = "/m/me/certifications"
+PROGRESS: Final = "/m/apply/{id}"
 BY_TEXT: Final = (
     "{owner}申领印章，等待您认证：请打开发到您手机的认证短信办理",
     "{owner} applies for seals and waits for you: open the link in the text message",
 )
-BY_RECORD: Final = (
+BY_PAGE: Final = (
     "{owner}申领印章，等待您认证",
     "{owner} applies for seals and waits for your certification",
 )
@@ -27,7 +27,7 @@ OVER: Final = (CertificationState.WAITING, CertificationState.DONE)
 
 def todos(uow: UnitOfWork, account_id: str) -> list[Todo]:
     """Each certification by this person whose turn it is. Whoever may see the application comes to
-    it by 认证记录; an agent who may not has the link in his text message alone."""
+    it by its page; an agent who may not has the link in his text message alone."""
     account = uow.session.get_one(Account, account_id)
     if not account.proven or account.id_number_index is None:
         return []
@@ -48,8 +48,8 @@ def todos(uow: UnitOfWork, account_id: str) -> list[Todo]:
 def _todo(uow: UnitOfWork, row: Certification, application: Application, is_seen: bool) -> Todo:
     return Todo(
         "certification",
-        BY_RECORD if is_seen else BY_TEXT,
-        RECORDS if is_seen else "",
+        BY_PAGE if is_seen else BY_TEXT,
+        PROGRESS.format(id=application.id) if is_seen else "",
         {"owner": owner_name(uow, application)},
         enterprise_id=application.owner_id if application.is_of_company else None,
         ends_at=row.link_expires_at,

@@ -17,6 +17,8 @@ from server.accounts.errors import FaceNotPassed, RealNameNeeded
 from server.accounts.faces import FacePurpose
 from server.accounts.fresh_proofs import DOWNLOAD_CERTIFICATE, RESET_PIN, Act, FaceShown
 from server.accounts.models import Account, AccountSession, SmsCode
+from server.accounts.news import News
+from server.accounts.notices import About, tell
 from server.certificates import held_copies, rekeying, requests, service
 from server.certificates.errors import (
     CertificateHeld,
@@ -44,6 +46,12 @@ LIFE = timedelta(days=3 * 365)
 DOWNLOADED = "certificates.downloaded"
 """The job by which grants learn that somebody has a certificate now."""
 
+# What its owner hears of each event; the first two bring a new PIN too.
+TOLD = {
+    "certificate.downloaded": News.CERTIFICATE_DOWNLOADED,
+    "pin.reset": News.CERTIFICATE_DOWNLOADED,
+    "pin.changed": News.PIN_CHANGED,
+}
 Keep = Callable[[UnitOfWork, Certificate], None]
 
 
@@ -222,3 +230,5 @@ def _last_request(uow: UnitOfWork, account_id: str) -> KeyRequest | None:
 
 def _note(uow: UnitOfWork, event: str, account_id: str, **facts: str) -> None:
     audit.record(uow, event, actor=account_id, subject=account_id, **facts)
+    about: About = {"subject": account_id, "words": {}}
+    tell(uow, account_id, TOLD[event], **about)

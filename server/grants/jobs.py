@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from server.accounts.news import News
+from server.accounts.notices import About, tell
 from server.certificates import held_copies
 from server.core import audit
-from server.core.db import Database
+from server.core.db import Database, UnitOfWork
 from server.core.jobs import Claim
+from server.enterprises.models import Enterprise
 from server.grants.models import Grant, GrantStatus
 from server.providers.keys import Keys
 
@@ -30,7 +33,18 @@ class CertificateFollower:
             for grant in uow.session.scalars(his):
                 if grant.status == GrantStatus.PENDING_CERTIFICATE:
                     grant.status = GrantStatus.PENDING_ACCEPTANCE
+                    _tell_to_accept(uow, grant)
                     audit.record(uow, "grant.certified", actor=account_id, subject=grant.id)
                 elif grant.status == GrantStatus.ACTIVE:
                     active.append(grant.id)
         held_copies.settle(self.db, self.keys, account_id, ("", *active))
+
+
+def _tell_to_accept(uow: UnitOfWork, grant: Grant) -> None:
+    company = uow.session.get_one(Enterprise, grant.enterprise_id).name
+    about: About = {
+        "subject": grant.id,
+        "words": {"company": company},
+        "once": f"{grant.id} to accept",
+    }
+    tell(uow, grant.grantee_id, News.GRANT_TO_ACCEPT, **about)

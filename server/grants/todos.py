@@ -20,7 +20,7 @@ WORDS: Final = {
     ),
 }
 PLACES: Final = {
-    GrantStatus.PENDING_CERTIFICATE: "/m/me",
+    GrantStatus.PENDING_CERTIFICATE: "/m/me/certificate",
     GrantStatus.PENDING_ACCEPTANCE: "/m/",
 }
 

@@ -28,6 +28,7 @@ from server.intents.errors import (
     WrongUsePassword,
 )
 from server.intents.models import OwnerMethod, VerificationMethod
+from server.intents.telling import tell_method
 
 SHORTEST, LONGEST = 6, 64
 TRIES: Final = LockPolicy(tries=5, locks=(timedelta(minutes=15), timedelta(hours=24)))
@@ -95,6 +96,7 @@ def set_method(
     forgive_within(uow, tries_key(owner_id))
     told = {"method": choice.method.value}
     audit.record(uow, "method.set", actor=by or owner_id, subject=owner_id, **told)
+    tell_method(uow, owner_kind, owner_id, choice.method)
 
 
 def method_of(uow: UnitOfWork, owner_kind: OwnerKind, owner_id: str) -> VerificationMethod:

@@ -28,6 +28,8 @@ def suspend(uow: UnitOfWork, seal_id: str, *, actor: str, by: Reason) -> Seal:
     seal = uow.locked(Seal, seal_id)
     seal.suspend(uow.now, by)
     _tell(uow, "suspended", seal, actor, reason=by)
+    if by == Reason.ADMINISTRATOR:
+        tell_owner(uow, seal, News.SEAL_SUSPENDED)
     ended(uow, [seal.id])
     return seal
 
@@ -52,6 +54,8 @@ def enable(uow: UnitOfWork, seal_id: str, *, actor: str, by: Reason) -> Seal:
         seal.fit_again()
     seal.enable(uow.now, by=by)
     _tell(uow, "enabled", seal, actor)
+    if by == Reason.ADMINISTRATOR:
+        tell_owner(uow, seal, News.SEAL_ENABLED)
     return seal
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
 
+from server.accounts.news import NEWS, News
 from server.accounts.todos import Todo
 from server.applications import certification_todos, telling
 from server.applications.certification_models import Certification
@@ -39,7 +41,7 @@ def test_a_certification_waits_for_the_person_whose_turn_it_is(product: Product)
     case = Certifying.begun(product, agent=(LI.name, LI.id_number, LI.phone))
     product.clock.advance(minutes=2)
     [first] = certifying(product, WEI)
-    assert (first.link, certifying(product, LI)) == ("/m/me/certifications", [])
+    assert (first.link, certifying(product, LI)) == (f"/m/apply/{case.application_id}", [])
     assert "申领印章，等待您认证" in shown(product, WEI)
 
     case.certify(1)
@@ -99,8 +101,26 @@ def test_a_grant_waits_for_its_grantee_until_it_has_ended(
     assert granted(product) == []
 
 
+@pytest.mark.row("P-36")
+def test_every_link_of_news_and_of_what_waits_is_a_page(product: Product) -> None:
+    links = {NEWS[news].link.format(subject="some-id") for news in News}
+    links |= {
+        certification_todos.PROGRESS.format(id="some-id"),
+        *grants.PLACES.values(),
+        "/m/me/real-name",
+    }
+    pages = product.app.url_map.bind("127.0.0.1")
+    lost = []
+    for link in links - {""}:
+        try:
+            pages.match(link, method="GET")
+        except HTTPException:
+            lost.append(link)
+    assert lost == []
+
+
 def test_todos_of_all_packages_have_words_in_both_languages() -> None:
-    every = [*grants.WORDS.values(), certification_todos.BY_TEXT, certification_todos.BY_RECORD]
+    every = [*grants.WORDS.values(), certification_todos.BY_TEXT, certification_todos.BY_PAGE]
     for chinese, english in (*every, telling.MEND):
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
         assert english.isascii()
