@@ -89,7 +89,7 @@ def _of_seals(parts: Runtime) -> dict[str, Handler]:
     return {
         lifecycle.STOPPED: OpenSigningsEnder(parts.db, sealer(parts)),
         lifecycle.REVOKE: RingRevoker(parts.db, outside.ca),
-        enterprises.NEWS: NewsOfCompanies(parts.db),
+        enterprises.NEWS: NewsOfCompanies(parts.db, outside.keys),
         renewing.CHANGE: SealChanger(parts.db, outside.ca, outside.seal_maker),
     }
 

@@ -29,6 +29,7 @@ from server.core import audit, jobs
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.enterprises.models import Enterprise
+from server.enterprises.queries import represented_by
 from server.pki.authority import Period, Subject
 from server.pki.revocation import RevocationReason
 from server.pki.subject_keys import Algorithm
@@ -55,6 +56,19 @@ def lose_copies(uow: UnitOfWork, keys: Keys, account_id: str) -> None:
             begin(uow, keys, ring, owner_of(uow, ring), account_id)
         else:
             _want(uow, copy)
+
+
+def take_over_represented(uow: UnitOfWork, keys: Keys, account_id: str) -> None:
+    """Give a representative the rings of his companies that he has no copy of (P-39).
+
+    Called when the registry names him, and when he has downloaded his certificate; a second time
+    changes nothing.
+    """
+    for company in represented_by(uow, account_id):
+        owner = _company(company)
+        for ring in _current(uow, owner):
+            if not _holds(uow, ring.id, account_id):
+                begin(uow, keys, ring, owner, account_id)
 
 
 def take_over(uow: UnitOfWork, keys: Keys, owner: Owner, holder_id: str) -> None:
@@ -145,10 +159,27 @@ def owner_of(uow: UnitOfWork, ring: KeyRing) -> Owner:
     """Whose ring it is, by his present name."""
     kind = OwnerKind(ring.owner_kind)
     if kind is OwnerKind.ENTERPRISE:
-        company = uow.session.get_one(Enterprise, ring.owner_id)
-        return Owner(kind, company.id, Subject.of_company(company.name, company.code))
+        return _company(uow.session.get_one(Enterprise, ring.owner_id))
     person = uow.session.get_one(Account, ring.owner_id)
     return Owner(kind, person.id, Subject.of_person(person.name, person.id))
+
+
+def _company(company: Enterprise) -> Owner:
+    subject = Subject.of_company(company.name, company.code)
+    return Owner(OwnerKind.ENTERPRISE, company.id, subject)
+
+
+def _holds(uow: UnitOfWork, ring_id: str, account_id: str) -> bool:
+    """Whether a person has a copy by his own right, or one waits for him."""
+    found = (
+        uow.session.scalar(
+            select(kind.id).where(
+                kind.ring_id == ring_id, kind.account_id == account_id, kind.grant_id == OWN
+            )
+        )
+        for kind in (KeyCopy, HeldCopy)
+    )
+    return any(found)
 
 
 def _current(uow: UnitOfWork, owner: Owner) -> Sequence[KeyRing]:

@@ -83,7 +83,7 @@ def keep(uow: UnitOfWork, facts: Facts) -> Enterprise:
     for kind in news:
         audit.record(uow, f"enterprise.{kind}", actor="registry", subject=row.id)
         outbox.publish(uow, f"enterprise.{kind}", audience="own", subject=row.id)
-    if news:
+    if news or row.representative_id not in (None, former):
         jobs.enqueue(uow, NEWS, enterprise_id=row.id, news=news, former=former)
     return row
 

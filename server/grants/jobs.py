@@ -7,6 +7,7 @@ from sqlalchemy import select
 from server.accounts.news import News
 from server.accounts.notices import About, tell
 from server.certificates import held_copies
+from server.certificates.rekeying import take_over_represented
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.jobs import Claim
@@ -19,7 +20,8 @@ from server.providers.keys import Keys
 class CertificateFollower:
     """Runs `certificates.downloaded`: 未注册 becomes 待接收, and what is active gets its copies.
 
-    A grant that waits for its acceptance leaves its copy where it is held.
+    A grant that waits for its acceptance leaves its copy where it is held. Companies that he came
+    to represent before he had a certificate get keys of his now (P-39).
     """
 
     db: Database
@@ -37,6 +39,7 @@ class CertificateFollower:
                     audit.record(uow, "grant.certified", actor=account_id, subject=grant.id)
                 elif grant.status == GrantStatus.ACTIVE:
                     active.append(grant.id)
+            take_over_represented(uow, self.keys, account_id)
         held_copies.settle(self.db, self.keys, account_id, ("", *active))
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import Select, delete, select
 from server.accounts.news import News
 from server.accounts.notices import About, tell
 from server.certificates.models import HeldCopy, KeyCopy, KeyRing, OwnerKind
+from server.certificates.rekeying import take_over_represented
 from server.core.db import Database, UnitOfWork
 from server.core.jobs import Claim
 from server.enterprises.models import Enterprise
 from server.enterprises.service import CHANGED, RENAMED, STRUCK_OFF
+from server.providers.keys import Keys
 from server.seals import lifecycle
 from server.seals.models import Reason, Seal, SealKind
 from server.seals.queries import of_owner
@@ -32,6 +34,7 @@ class NewsOfCompanies:
     """The handler of `enterprises.news`; doing it twice changes nothing."""
 
     db: Database
+    keys: Keys
 
     def __call__(self, job: Claim) -> None:
         job.require_tries_left()
@@ -44,6 +47,8 @@ class NewsOfCompanies:
                 _forget_former(uow, company)
             if RENAMED in news:
                 _retire_rings(uow, company)
+            if company.representative_id is not None:
+                take_over_represented(uow, self.keys, company.representative_id)
             people = {company.representative_id, job.payload["former"]} - {None}
             _tell(uow, company, news, people, job.id)
 

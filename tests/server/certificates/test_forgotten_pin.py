@@ -27,7 +27,6 @@ from server.certificates.models import (
     RequestedKey,
     SigningKey,
 )
-from server.certificates.rekeying import owner_of, take_over, withdraw_own
 from server.certificates.unlock import PIN_POLICY, OpenedPerson, PinLocked, open_person
 from server.core.db import Database, UnitOfWork
 from server.pki.revocation import RevocationReason
@@ -35,8 +34,6 @@ from server.pki.subject_keys import Algorithm
 from server.providers.ca import CaUnavailable
 from tests.factories.domain import (
     GUIYIN,
-    YONGJIANG,
-    account_of,
     company,
     only_grant,
     opened,
@@ -238,57 +235,3 @@ def test_a_second_forgotten_pin_before_the_worker_came_ends_with_one_new_ring(
     assert data_key(holders.product, wei)
     with holders.db.read() as uow:
         assert ring_now(uow).version == 2
-
-
-@pytest.mark.row("P-39")
-def test_a_new_representative_takes_over_with_keys_of_his_own(holders: Holders) -> None:
-    product, keys = holders.product, holders.product.parts.providers.keys
-    with holders.db.begin() as uow:
-        owner, huang = owner_of(uow, ring_of(uow)), account_of(uow, HUANG).id
-        old_ring, wei = ring_of(uow).id, account_of(uow, WEI).id
-        withdraw_own(uow, owner, wei)
-        take_over(uow, keys, owner, huang)
-    with pytest.raises(NotEntitled):
-        data_key(product, opened(product.parts, WEI))
-    with pytest.raises(KeysRenewing):
-        data_key(product, opened(product.parts, HUANG))
-    product.work()
-    assert data_key(product, opened(product.parts, HUANG))
-    with pytest.raises(NotEntitled):
-        data_key(product, opened(product.parts, WEI))
-    with holders.db.read() as uow:
-        assert ring_now(uow).id != old_ring
-        # The other company of the new representative is as it was.
-        assert ring_now(uow, YONGJIANG).version == 1
-
-
-@pytest.mark.row("P-39")
-def test_a_representative_without_a_certificate_gets_the_keys_when_he_downloads_one(
-    holders: Holders,
-) -> None:
-    product, keys, session = holders.product, holders.product.parts.providers.keys, holders.proven()
-    with holders.db.begin() as uow:
-        owner = owner_of(uow, ring_of(uow))
-        withdraw_own(uow, owner, account_of(uow, WEI).id)
-        take_over(uow, keys, owner, session.account_id)
-    product.work()
-    holders.download(session, NEW_PIN)
-    assert data_key(product, by_new_pin(holders, session.account_id))
-
-
-@pytest.mark.row("P-39")
-def test_who_takes_over_while_keys_are_replaced_for_the_former_one_gets_them(
-    holders: Holders,
-) -> None:
-    product, session = holders.product, holders.logged_in(WEI)
-    holders.forget_pin(session)
-    with holders.db.begin() as uow:
-        owner = owner_of(uow, ring_of(uow))
-        withdraw_own(uow, owner, session.account_id)
-        take_over(uow, product.parts.providers.keys, owner, account_of(uow, HUANG).id)
-    product.work()
-    with holders.db.read() as uow:
-        assert ring_now(uow).version == 2
-    assert data_key(product, opened(product.parts, HUANG))
-    with pytest.raises(NotEntitled):
-        data_key(product, by_new_pin(holders, session.account_id))
