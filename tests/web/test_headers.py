@@ -106,7 +106,6 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "version": VERSIONS[Agreement.TERMS],
             "house": "alipay",
             "partner_login_id": signing_in.id,
-            "slot": "handwriting",
         }
 
 
