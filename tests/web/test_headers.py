@@ -53,6 +53,8 @@ NOT_NOW = {
     # A draft is nothing to review yet.
     "admin_reviews.application": 404,
     "admin_reviews.material": 404,
+    # A company's seal is not changed yet (B4.2.1).
+    "phone_seals.change_page": 409,
     # The page at a partner's belongs to one browser; what everybody has is another's name.
     "partner_login.state": 403,
     "partner_login.events": 403,
@@ -139,6 +141,8 @@ def test_what_everybody_may_read_comes_with_every_header(
         open_ = rule.arguments - set(rule.defaults or {})
         ids = {one: objects[rule.endpoint if one == "token" else one] for one in open_}
         ids |= rule.defaults or {}
+        # Of a text it is a date, of a seal's picture a number.
+        ids |= {"version": 1} if "<int:version>" in rule.rule else {}
         built = rule.build(ids, append_unknown=False)
         assert built, rule
         headers = by_need.get(NEEDS[rule.endpoint], {})
