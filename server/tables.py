@@ -2,6 +2,7 @@
 
 from server.accounts import models as accounts
 from server.accounts import notice_models as notices
+from server.applications import cancellation_models as cancellations
 from server.applications import certification_models as certifications
 from server.applications import models as applications
 from server.certificates import models as certificates
@@ -21,6 +22,7 @@ TABLES = (
     accounts,
     applications,
     audit,
+    cancellations,
     certificates,
     certifications,
     documents,

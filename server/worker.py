@@ -10,7 +10,7 @@ from server.accounts.jobs import PUSHED, MessageSender, PushWorker
 from server.accounts.news import News
 from server.accounts.news_carrier import MessageForm, NewsCarrier
 from server.accounts.text_sending import TextSender
-from server.applications import materials
+from server.applications import cancelling, materials
 from server.applications import service as applications
 from server.applications.certification_jobs import Certifier
 from server.applications.certification_models import ApplicationForm, Certification
@@ -160,6 +160,7 @@ def sweep_hourly(parts: Runtime) -> None:
         codes.sweep(uow)
         faces.sweep(uow)
         materials.sweep(uow)
+        cancelling.sweep(uow)
         intents.sweep(uow)
         reviewers.sweep(uow)
         partner_logins.sweep(uow)

@@ -206,10 +206,14 @@ class Seal(Base):
             begins = self.renewable_from.astimezone(CHINA).isoformat()
             raise TooEarlyToRenew(seal=self.name, renewable_from=begins)
 
-    def cancel(self, now: datetime) -> None:
-        """End it for good, whatever stopped it before (F-30); raises SealCancelled."""
+    def require_not_cancelled(self) -> None:
+        """Raise SealCancelled for one that has ended for good."""
         if self.status == SealStatus.CANCELLED:
             raise SealCancelled(seal=self.name)
+
+    def cancel(self, now: datetime) -> None:
+        """End it for good, whatever stopped it before (F-30); raises SealCancelled."""
+        self.require_not_cancelled()
         self.status, self.cancelled_at = SealStatus.CANCELLED, now
 
     def _stop(self, now: datetime, reason: Reason) -> None:

@@ -6,11 +6,11 @@ Each runs in the caller's transaction; what it refuses leaves the proof of inten
 from collections.abc import Mapping
 from typing import Any
 
+from server.applications import cancelling
 from server.core.db import UnitOfWork
 from server.core.idempotency import body_digest
 from server.intents.actions import Action
 from server.seals import changing, lifecycle, renewing
-from server.seals.errors import MaterialsNeeded
 from server.seals.models import Seal, SealChange
 from server.web.bodies import Body
 from server.web.identity import current_person
@@ -74,12 +74,18 @@ def change(uow: UnitOfWork, seal_id: str, intent: str, wish: Mapping[str, Any]) 
 
 
 def cancel(uow: UnitOfWork, seal_id: str, intent: str) -> Seal:
-    """注销 of a person's own seal. SealNotFound, NotYoursToChange, SealCancelled …"""
+    """注销. MaterialsNeeded for a company's before they are handed in; SealCancelled …
+
+    A company's intent is bound to what was handed in: its parameter `content`.
+    """
     person = current_person()
     seen = visible_seal(uow, person, seal_id)
     seen.require_owner()
-    if seen.right is not None:
-        # B4.2.4: a company hands in materials first.
-        raise MaterialsNeeded()
-    spend_intent(uow, intent, Action.CANCEL_SEAL, **seen.subject)
-    return lifecycle.cancel(uow, seal_id, actor=person.account.id)
+    seen.seal.require_not_cancelled()
+    if seen.right is None:
+        spend_intent(uow, intent, Action.CANCEL_SEAL, **seen.subject)
+        return lifecycle.cancel(uow, seal_id, actor=person.account.id)
+    row = cancelling.require_whole(uow, seal_id, person.account.id)
+    content = cancelling.content(uow, row)
+    spend_intent(uow, intent, Action.CANCEL_SEAL, **seen.subject, content=content)
+    return cancelling.cancel(uow, row, actor=person.account.id)

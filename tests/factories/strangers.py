@@ -26,6 +26,11 @@ LOOKS = (
     "mp_seal_lifecycle.show_look",
     "mp_seal_lifecycle.change",
 )
+UPLOADS = (
+    *applying.UPLOADS,
+    "phone_seals.take_material",
+    "mp_seal_lifecycle.take_material",
+)
 BODIES: dict[str, dict[str, Any]] = {
     "sign.public_computer": {"on": True},
     "sealing.save_placements": {"placements": []},
@@ -92,6 +97,9 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_seals.change": NO_SEAL,
     "phone_seals.cancel_page": NO_SEAL,
     "phone_seals.cancel": NO_SEAL,
+    "phone_seals.hand_in": NO_SEAL,
+    "phone_seals.take_material": NO_SEAL,
+    "phone_seals.show_material": NO_SEAL,
     "phone_qr.confirm_page": None,
     "phone_qr.scan": (403, "ticket_refused"),
     "phone_qr.preview": NOT_SCANNED,
@@ -143,6 +151,8 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_seal_lifecycle.show_look": NO_SEAL,
     "mp_seal_lifecycle.change": NO_SEAL,
     "mp_seal_lifecycle.cancel": NO_SEAL,
+    "mp_seal_lifecycle.hand_in": NO_SEAL,
+    "mp_seal_lifecycle.take_material": NO_SEAL,
     "mp_seal_lifecycle.list_impressions": NO_SEAL,
     "mp_seal_lifecycle.former_picture": NO_SEAL,
     "mp_me.end_session": (404, "login_not_found"),

@@ -44,6 +44,9 @@ SAME = {"static", "swagger_ui.show"}
 # What is not there yet, or no longer, in the moment in which everything is asked.
 NOT_NOW = {
     "sealing.download": 409,
+    # Of a company's seal, for which nothing was handed in.
+    "phone_seals.change_page": 409,
+    "phone_seals.show_material": 404,
     # Nobody has opened the link yet.
     "certify.form_page": 409,
     "partner_signing.show_result": 409,
@@ -96,6 +99,7 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "session_id": scanned.get_json()["session_id"],
             "login_id": login,
             "page": 1,
+            "number": 1,
             **ids,
             "phone.scan_link": frame.rsplit("/", 1)[1],
             "desktop.download": link.rsplit("/", 1)[1],

@@ -22,7 +22,7 @@ from tests.factories.messages import tell
 from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, Product, Signing
-from tests.factories.strangers import BODIES, FORM, NO_OBJECT, STRANGERS
+from tests.factories.strangers import BODIES, FORM, NO_OBJECT, STRANGERS, UPLOADS
 from tests.factories.truth import truth_of
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -62,7 +62,7 @@ class Stranger:
         elif need not in own:
             headers["Page-Token"] = self.page_token
         body = BODIES.get(rule.endpoint, {}) if method in UNSAFE else None
-        sent = FORM if rule.endpoint in applying.UPLOADS else {"json": body}
+        sent = FORM if rule.endpoint in UPLOADS else {"json": body}
         return client.open(built[1], method=method, headers=headers, buffered=True, **sent)
 
 
@@ -91,7 +91,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "notice_id": tell(signing.product),
         "page": 1,
-        "version": 1,
+        "number": 1,
         **applying.draft_with_a_picture(signing.product),
     }
 

@@ -30,7 +30,7 @@ PROBES = {
     "session_id": "A" * 16,
     "seal_id": "seal-none",
     "page": 1,
-    "version": 1,
+    "number": 1,
     "house": "alipay",
     "kind": "wechat",
     "text": "face",

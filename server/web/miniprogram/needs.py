@@ -30,6 +30,8 @@ MINI_PROGRAM: dict[str, Need] = {
     "mp_seal_lifecycle.show_look": Need.MP_PERSON,
     "mp_seal_lifecycle.change": Need.MP_PERSON,
     "mp_seal_lifecycle.cancel": Need.MP_PERSON,
+    "mp_seal_lifecycle.hand_in": Need.MP_PERSON,
+    "mp_seal_lifecycle.take_material": Need.MP_PERSON,
     "mp_seal_lifecycle.list_impressions": Need.MP_PERSON,
     "mp_seal_lifecycle.former_picture": Need.MP_PERSON,
     "mp_applications.list_choices": Need.MP_PERSON,

@@ -15,7 +15,8 @@ from server.runtime import runtime
 from server.seals import history
 from server.seals.models import SealImpression
 from server.seals.queries import impression_of
-from server.web import seal_acts
+from server.web import cancellations, seal_acts
+from server.web.cancellations import HandedIn, PictureUpload
 from server.web.identity import current_person
 from server.web.miniprogram import repeats
 from server.web.miniprogram.answers import PICTURE, Answer, Moment
@@ -34,6 +35,18 @@ class LookOut(Answer):
 
     look: str
     picture: str
+
+
+class HandedInOut(Answer):
+    """`missing`: slots that are empty; `content`: the parameter that the intent is begun with."""
+
+    missing: list[str]
+    content: str
+
+
+class MaterialOut(Answer):
+    slot: str
+    size: int
 
 
 class ImpressionOut(BaseModel):
@@ -98,8 +111,25 @@ def change(seal_id: str, body: ChangeIn) -> SealDetailOut:
 @bp.input(ActIn, arg_name="body")
 @bp.output(SealDetailOut)
 def cancel(seal_id: str, body: ActIn) -> SealDetailOut:
-    """注销 of a person's own seal, for good. MaterialsNeeded for a company's."""
+    """注销, for good. MaterialsNeeded before a company has handed in its own."""
     return _act("cancel", seal_id, body, seal_acts.cancel)
+
+
+@bp.post("/<seal_id>/materials")
+@bp.input(HandedIn, arg_name="body")
+@bp.output(HandedInOut)
+def hand_in(seal_id: str, body: HandedIn) -> HandedInOut:
+    """Who acts for a company that cancels a seal. NotYoursToChange, SealCancelled …"""
+    return HandedInOut(**cancellations.hand_in(seal_id, body))
+
+
+@bp.post("/<seal_id>/materials/<slot>")
+@bp.input(PictureUpload, location="files", arg_name="upload")
+@bp.output(MaterialOut)
+def take_material(seal_id: str, slot: str, upload: PictureUpload) -> MaterialOut:
+    """A JPG or PNG of at most 5 MiB; again takes the place of the one before."""
+    kept = cancellations.take(seal_id, slot, upload.picture)
+    return MaterialOut(slot=kept.slot, size=kept.size)
 
 
 @bp.get("/<seal_id>/impressions")
@@ -112,13 +142,13 @@ def list_impressions(seal_id: str) -> ImpressionsOut:
     return ImpressionsOut(items=[_impression(row) for row in rows])
 
 
-@bp.get("/<seal_id>/impressions/<int:version>")
+@bp.get("/<seal_id>/impressions/<int:number>")
 @bp.doc(responses=PICTURE)
-def former_picture(seal_id: str, version: int) -> Response:
+def former_picture(seal_id: str, number: int) -> Response:
     """One of them, watermarked (P-49). Raises SealNotFound."""
     with runtime().db.read() as uow:
         seen = visible_seal(uow, current_person(), seal_id)
-        row = history.version_of(uow, seen.seal.id, version)
+        row = history.version_of(uow, seen.seal.id, number)
         return Response(row.preview, mimetype="image/png")
 
 

@@ -10,7 +10,8 @@ from server.runtime import runtime
 from server.seals import changing, history
 from server.seals.models import SealKind
 from server.seals.queries import impression_of
-from server.web import seal_acts
+from server.web import cancellations, seal_acts
+from server.web.cancellations import HandedIn, PictureUpload
 from server.web.identity import current_person
 from server.web.pages.seal_cards import card, details
 from server.web.seal_acts import ActIn, ChangeIn, LookIn
@@ -37,12 +38,12 @@ def picture(seal_id: str) -> Response:
         return Response(impression_of(uow, seen.seal.id).preview, mimetype="image/png")
 
 
-@bp.get("/<seal_id>/impressions/<int:version>.png")
-def former_picture(seal_id: str, version: int) -> Response:
+@bp.get("/<seal_id>/impressions/<int:number>.png")
+def former_picture(seal_id: str, number: int) -> Response:
     """A former impression, watermarked (P-49). Raises SealNotFound."""
     with runtime().db.read() as uow:
         seen = visible_seal(uow, current_person(), seal_id)
-        row = history.version_of(uow, seen.seal.id, version)
+        row = history.version_of(uow, seen.seal.id, number)
         return Response(row.preview, mimetype="image/png")
 
 
@@ -107,19 +108,42 @@ def change(seal_id: str, body: ChangeIn) -> Response:
 
 @bp.get("/<seal_id>/cancel")
 def cancel_page(seal_id: str) -> str:
-    """注销: what it means, and that it cannot be undone (F-30)."""
+    """注销: what it means, that it cannot be undone, and a company's materials (F-30)."""
     person = current_person()
     with runtime().db.read() as uow:
         seen = visible_seal(uow, person, seal_id)
         seen.require_owner()
-        shown = details(uow, seen, person)
-    return render_template("phone/seal_cancel.html", seal=shown)
+        seen.seal.require_not_cancelled()
+        papers = cancellations.shown(uow, seen) if seen.right else None
+        about = {**card(seen, uow.now), "subject": seen.subject}
+    return render_template("phone/seal_cancel.html", seal=about, papers=papers)
+
+
+@bp.post("/<seal_id>/materials")
+@bp.input(HandedIn, arg_name="body")
+def hand_in(seal_id: str, body: HandedIn) -> Response:
+    """Who acts for the company; what is still missing, and what the intent is bound to."""
+    return jsonify(cancellations.hand_in(seal_id, body))
+
+
+@bp.post("/<seal_id>/materials/<slot>")
+@bp.input(PictureUpload, location="files", arg_name="upload")
+def take_material(seal_id: str, slot: str, upload: PictureUpload) -> Response:
+    """A JPG or PNG of at most 5 MiB; the server looks at it, and keeps it drawn anew."""
+    kept = cancellations.take(seal_id, slot, upload.picture)
+    return jsonify(slot=kept.slot, size=kept.size)
+
+
+@bp.get("/<seal_id>/materials/<slot>/picture")
+def show_material(seal_id: str, slot: str) -> Response:
+    """A picture that was handed in, for who handed it in."""
+    return Response(cancellations.show(seal_id, slot), mimetype="image/jpeg")
 
 
 @bp.post("/<seal_id>/cancel")
 @bp.input(ActIn, arg_name="body")
 def cancel(seal_id: str, body: ActIn) -> Response:
-    """注销 of a person's own seal; raises MaterialsNeeded for a company's (F-30)."""
+    """注销; raises MaterialsNeeded before a company has handed in its own (F-30)."""
     with runtime().db.begin() as uow:
         seal_acts.cancel(uow, seal_id, body.intent)
     return _back_to(seal_id)

@@ -1,16 +1,15 @@
-/** 印章详情 and 注销: each act is confirmed, then proved (意愿认证), then asked for. */
+/** 印章详情: each act is confirmed, then proved (意愿认证), then asked for. */
 
 import { find, findAll } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
 import { resumed, verified } from "./intent.js";
-import { announce, closeSheet, openSheet } from "./page.js";
+import { announce, closeSheet } from "./page.js";
 
 const ACTIONS = {
   suspend: "suspend_seal",
   enable: "enable_seal",
   renew: "renew_seal",
-  cancel: "cancel_seal",
 };
 const LOOK_AGAIN_MS = 3000;
 
@@ -39,15 +38,6 @@ async function begin({ currentTarget: button }) {
 }
 
 for (const button of findAll("[data-act]")) button.addEventListener("click", begin);
-
-const form = document.querySelector("#cancel-form");
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const { understood } = form.elements;
-  complain(understood.checked ? "" : say("not_understood"));
-  if (understood.checked) openSheet(find("#cancel"));
-  else understood.focus();
-});
 
 // A face is shown on a page of its own, which leads back here.
 const proved = resumed();
