@@ -2,9 +2,11 @@
 
 from werkzeug.datastructures import FileStorage
 
+from server.accounts.models import Account
 from server.applications import (
     certification,
     content,
+    fast,
     materials,
     parties,
     queries,
@@ -15,8 +17,9 @@ from server.applications.certification_models import PAUSE
 from server.applications.errors import ApplicationNotReady
 from server.applications.lifecycle import ApplicationState
 from server.applications.materials import LARGEST
-from server.applications.models import Application, Material, Way
+from server.applications.models import Application, Material, PartyRole, Way
 from server.applications.queries import Viewer
+from server.applications.samples import authorization
 from server.applications.service import Draft
 from server.core.db import UnitOfWork
 from server.intents.models import VerificationMethod
@@ -69,6 +72,18 @@ def begin_personal(body: PersonalSealsIn) -> Application:
         row = service.start(uow, account_id=current_person().account.id, way=Way.PERSONAL)
         draft = Draft(wanted=body.wanted(row))
         return service.save(uow, application_id=row.id, viewer=viewer(), draft=draft)
+
+
+def begin_fast(enterprise_id: str) -> tuple[Application, dict[str, str]]:
+    """A5: every kind that the company does not have yet, at once by the registry's word; with what
+    the intent is to be begun for. NoRight, FaceGate, RealNameNeeded, NoCertificate,
+    NotRepresentative, CannotApply, SealsThere.
+    """
+    person = current_person()
+    require_may_act_for(person, enterprise_id)
+    with runtime().db.begin() as uow:
+        row = fast.begin(uow, account_id=person.account.id, enterprise_id=enterprise_id)
+        return row, intent_parameters(uow, row)
 
 
 def keep_people(application_id: str, body: PeopleIn) -> Application:
@@ -145,6 +160,17 @@ def show(application_id: str, slot: str) -> bytes:
         seen(uow, application_id)
         found = materials.find(uow, application_id, slot, viewer())
     return runtime().material_desk.read(found)
+
+
+def letter(application_id: str) -> bytes:
+    """The letter of authorization as a PDF, with company, representative and agent filled in."""
+    with runtime().db.read() as uow:
+        row = seen(uow, application_id)
+        people = parties.of(uow, row.id)
+        account = uow.session.get_one(Account, row.applicant_id)
+    agent = people.get(PartyRole.AGENT)
+    named = agent.name if agent and not parties.is_one_person(people) else ""
+    return authorization((row.unit_name, row.unit_number), account.name, named)
 
 
 def seal_picture(application_id: str, kind: str) -> bytes:

@@ -35,6 +35,12 @@ class CompanySealsIn(Body):
         return [Wanted(one.kind) for one in self.seals]
 
 
+class FastIn(Body):
+    """The company whose seals are made at once, by the registry's word (A5)."""
+
+    enterprise_id: EnterpriseId
+
+
 class PersonalSealIn(Body):
     """`strokes` is what the pad gives, {width, height, strokes: [[[x, y, t_ms], …], …]};
     `picture`: a photo is handed in for the slot `handwriting`. Without either a handwritten seal

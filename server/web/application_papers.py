@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.applications import content, slots
+from server.applications.errors import MaterialNotFound
 from server.applications.models import Application, Way
 from server.applications.slots import SLOT_WORDS, Slot
 from server.core.db import UnitOfWork
@@ -52,3 +53,10 @@ def papers(uow: UnitOfWork, row: Application) -> list[Paper]:
         )
         for slot in asked
     ]
+
+
+def slot_of(text: str) -> Slot:
+    """The slot that an address names. MaterialNotFound."""
+    if text not in set(Slot):
+        raise MaterialNotFound()
+    return Slot(text)

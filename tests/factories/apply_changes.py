@@ -21,6 +21,11 @@ def begun(product: Product) -> Request:
     return Request(here.phone.client, "/m/apply", body=body)
 
 
+def begun_fast(product: Product) -> Request:
+    here = Applying.here(product)
+    return Request(here.phone.client, "/m/apply/fast", body={"enterprise_id": here.company()})
+
+
 def begun_for_oneself(product: Product) -> Request:
     here = Applying.here(product)
     return Request(here.phone.client, "/m/apply/personal", body={"seals": [SQUARE]})
@@ -59,6 +64,11 @@ def text_asked(product: Product) -> Request:
 
 def mini_begun(product: Product) -> Request:
     return sent(logged_in(product), "/applications", {"seals": [SQUARE]})
+
+
+def mini_begun_fast(product: Product) -> Request:
+    company = Applying.here(product).company()
+    return sent(logged_in(product), "/applications/fast", {"enterprise_id": company})
 
 
 def mini_of_draft(act: str, body: dict[str, Any]) -> Ready:
@@ -125,6 +135,7 @@ CHANGED = RID | {"application", "intent_parameters"}
 PEOPLE, METHOD = {"same": True}, {"method": "sms"}
 APPLYING = {
     "apply_company.begin": Route(begun),
+    "apply_company.begin_fast": Route(begun_fast),
     "apply_personal.begin": Route(begun_for_oneself),
     "apply_materials.take": Route(picture_handed_in),
     "apply_steps.keep_details": Route(of_draft("details", PEOPLE), anew=NAMED_ANEW),
@@ -133,6 +144,7 @@ APPLYING = {
     "apply_progress.withdraw": Route(withdrawn),
     "apply_progress.send_again": Route(text_asked, TOO_SOON),
     "mp_applications.begin": Route(mini_begun, fresh=CHANGED),
+    "mp_applications.begin_fast": Route(mini_begun_fast, fresh=CHANGED),
     "mp_applications.keep_people": Route(
         mini_of_draft("people", PEOPLE),
         anew=NAMED_ANEW,

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from server.applications.slots import Slot
+from server.certificates.models import PersonalKey
 from server.intents.actions import Action, IntentMethod
 from server.seed import DemoPerson
 from tests.factories.applications import STROKES, Applicant
@@ -73,6 +75,12 @@ class Applying:
     def company(self) -> str:
         """The id of a company of his that has no seals yet."""
         return Applicant(self.product).company().id
+
+    def without_certificate(self) -> None:
+        """As if he had not downloaded it yet."""
+        with self.product.parts.db.begin() as uow:
+            mine = PersonalKey.account_id == self.phone.session.account_id
+            uow.session.execute(delete(PersonalKey).where(mine))
 
     def choose(self, *kinds: str, enterprise_id: str = "") -> TestResponse:
         """Choose some of a company's kinds."""
@@ -139,13 +147,13 @@ NO_APPLICATION = (404, "application_not_found")
 OF_STEPS = ("details", "keep_details", "method", "keep_method", "confirm", "submit")
 OF_PROGRESS = ("progress", "state", "withdraw", "send_again", "seal_picture")
 OF_MINI = ("show", "keep_people", "keep_method", "take_picture", "show_picture")
-OF_MINI_TOO = ("seal_picture", "submit", "withdraw", "send_again")
+OF_MINI_TOO = ("letter", "seal_picture", "submit", "withdraw", "send_again")
 TO_STRANGERS = {
     f"{house}.{name}": NO_APPLICATION
     for house, names in {
         "apply_steps": OF_STEPS,
         "apply_progress": OF_PROGRESS,
-        "apply_materials": ("take", "show"),
+        "apply_materials": ("take", "show", "letter"),
         "mp_applications": (*OF_MINI, *OF_MINI_TOO),
     }.items()
     for name in names

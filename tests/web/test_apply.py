@@ -272,3 +272,12 @@ def test_a_draft_is_found_again_from_its_address(wei: Applying) -> None:
     assert wei.phone.get(wei.path).headers["Location"].endswith("/details")
     assert Applicant(wei.product).found(wei.id).state == ApplicationState.DRAFT
     assert wei.phone.get(f"{APPLY}/app-none").status_code == 404
+
+
+@pytest.mark.row("F-20", "P-47")
+def test_what_a_company_does_not_have_yet_is_one_tap_away(wei: Applying) -> None:
+    assert "一键申领其余 3 枚印章" in wei.text(APPLY)
+    for slot in (*AGENT_PAPERS, *OWN_PAPERS):
+        sample = wei.phone.get(f"{APPLY}/papers/{slot}.png")
+        assert (sample.status_code, sample.mimetype) == (200, "image/png")
+    assert wei.phone.get(f"{APPLY}/papers/passport.png").status_code == 404

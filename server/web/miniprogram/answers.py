@@ -32,3 +32,6 @@ PICTURE: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
 JPEG: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
     200: {"description": "A picture", "content": {"image/jpeg": {}}}
 }
+PDF: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+    200: {"description": "A PDF", "content": {"application/pdf": {}}}
+}

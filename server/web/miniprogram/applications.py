@@ -7,11 +7,13 @@ from flask import Response
 from pydantic import Field, StringConstraints
 
 from server.applications import queries
+from server.applications.samples import sample as sample_of
 from server.runtime import runtime
 from server.web import application_acts as acts
 from server.web.applicants import Applicant
 from server.web.application_bodies import (
     CompanySealsIn,
+    FastIn,
     MethodIn,
     PeopleIn,
     PersonalSealIn,
@@ -19,9 +21,10 @@ from server.web.application_bodies import (
     PictureUpload,
     SubmitIn,
 )
+from server.web.application_papers import slot_of
 from server.web.bodies import Body
 from server.web.miniprogram import repeats
-from server.web.miniprogram.answers import JPEG, PICTURE, Answer
+from server.web.miniprogram.answers import JPEG, PDF, PICTURE, Answer
 from server.web.miniprogram.application_shapes import (
     ApplicationDetailOut,
     ApplicationsOut,
@@ -97,6 +100,28 @@ def begin(body: ApplicationIn) -> ApplicationDetailOut:
         chosen = CompanySealsIn.model_construct(enterprise_id=body.enterprise_id, seals=body.seals)
         row = acts.begin_company(chosen)
     return _shown(row.id)
+
+
+@bp.post("/fast")
+@bp.input(FastIn, arg_name="body")
+@bp.output(ApplicationDetailOut)
+def begin_fast(body: FastIn) -> ApplicationDetailOut:
+    """A5: all that the company does not have yet; hand it in at once. NoCertificate, SealsThere."""
+    return _shown(acts.begin_fast(body.enterprise_id)[0].id)
+
+
+@bp.get("/papers/<slot>/picture")
+@bp.doc(responses=PICTURE)
+def paper_sample(slot: str) -> Response:
+    """How the picture for a slot should look (P-47)."""
+    return Response(sample_of(slot_of(slot)), mimetype="image/png")
+
+
+@bp.get("/<application_id>/authorization")
+@bp.doc(responses=PDF)
+def letter(application_id: str) -> Response:
+    """授权委托书 with what is known filled in, to print and sign (P-47)."""
+    return Response(acts.letter(application_id), mimetype="application/pdf")
 
 
 @bp.get("/<application_id>")

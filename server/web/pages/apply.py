@@ -7,6 +7,8 @@ from apiflask import APIBlueprint
 from flask import Response, render_template, request
 
 from server.applications.models import Application, Way
+from server.certificates.errors import NoCertificate
+from server.certificates.models import PersonalKey
 from server.core.db import UnitOfWork
 from server.core.errors import DomainError
 from server.runtime import runtime
@@ -26,6 +28,7 @@ bp = APIBlueprint("apply", __name__, url_prefix="/m/apply", enable_openapi=False
 
 # Where a person does first what comes first, and what the link says.
 FIRST = {
+    "no_certificate": ("/m/me/certificate", ("去下载数字证书", "Download your certificate")),
     "real_name_needed": ("/m/me/real-name", ("去实名认证", "Verify your real name")),
 }
 
@@ -67,8 +70,10 @@ def _not_yet(why: DomainError) -> dict[str, Any]:
 
 
 def _of_company(uow: UnitOfWork, here: Applicant) -> dict[str, Any]:
+    kinds = _kinds(uow, here, here.draft(uow, Way.FULL))
     return {
-        "kinds": _kinds(uow, here, here.draft(uow, Way.FULL)),
+        "kinds": kinds,
+        "fast": _fast(uow, here, kinds),
         "open": under_way(uow, here),
         "step_names": [either(name) for name in COMPANY_STEPS],
     }
@@ -105,3 +110,12 @@ def _kinds(uow: UnitOfWork, here: Applicant, draft: Application | None) -> list[
         | {"picked": one.picked and not one.taken}
         for one in here.choices(uow, draft)
     ]
+
+
+def _fast(uow: UnitOfWork, here: Applicant, kinds: list[dict[str, Any]]) -> dict[str, Any]:
+    """A5: what the company does not have yet, at once, for a representative with a certificate."""
+    certified = uow.session.get(PersonalKey, here.person.account.id) is not None
+    return {
+        "left": [kind["name"] for kind in kinds if not kind["taken"]],
+        "why": None if certified else told(NoCertificate()),
+    }

@@ -78,7 +78,12 @@ def picture_of(row: Application, one: dict[str, Any]) -> str:
 def under_way(uow: UnitOfWork, here: Applicant) -> list[dict[str, str]]:
     """What this owner has begun or handed in, the newest first, each with where it goes on."""
     rows = queries.unfinished(uow, viewer())
-    return [_open(row) for row in rows if row.owner_id == here.owner_id]
+    return [_open(row) for row in rows if row.owner_id == here.owner_id and not _is_one_tap(row)]
+
+
+def _is_one_tap(row: Application) -> bool:
+    """A5's draft has nothing to fill in: its button is on the page itself."""
+    return row.way == Way.FAST and row.state == ApplicationState.DRAFT
 
 
 def _open(row: Application) -> dict[str, str]:
@@ -94,7 +99,7 @@ def _open(row: Application) -> dict[str, str]:
 
 def first_open(row: Application) -> str:
     """The page on which a draft goes on."""
-    if not row.wanted:
+    if not row.wanted or row.way == Way.FAST:
         return "/m/apply"
     return address(row, "method" if row.way == Way.PERSONAL else "details")
 

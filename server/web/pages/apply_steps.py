@@ -9,6 +9,7 @@ from werkzeug import Response
 from server.accounts.models import Account
 from server.applications import content, parties
 from server.applications.models import Application, PartyRole
+from server.applications.slots import Slot
 from server.core.db import UnitOfWork
 from server.intents.models import VerificationMethod
 from server.runtime import runtime
@@ -126,6 +127,8 @@ def _slot(row: Application, paper: Paper) -> Shown:
         "kept": paper.kept,
         "fault": paper.fault,
         "picture": f"{url}/picture",
+        "sample": f"/m/apply/papers/{paper.slot}.png",
+        "template": address(row, "authorization.pdf") if paper.slot == Slot.AUTHORIZATION else "",
     }
 
 

@@ -1,8 +1,9 @@
-/** 申领印章 for a company: some of the five kinds, or all of them. */
+/** 申领印章 for a company: all that is left at one tap, or some with papers. */
 
 import { find, findAll } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
+import { resumed, verified } from "./intent.js";
 
 const form = find("#choose-form");
 const all = find("#choose-all");
@@ -39,3 +40,33 @@ form.addEventListener("submit", async (event) => {
   }
 });
 show();
+
+const fast = find("#apply-fast");
+
+/** A draft is begun, wanted by a proof, and handed in; begun again it is the same draft. */
+async function applyFast(intentBefore) {
+  const error = find("[data-fast-error]");
+  const before = fast.textContent;
+  error.textContent = "";
+  fast.disabled = true;
+  try {
+    const begun = await ask("/m/apply/fast", { enterprise_id: find("#fast").dataset.enterprise });
+    const intent = intentBefore || (await verified("apply", begun.intent));
+    if (intent) {
+      fast.textContent = say("applying");
+      const { next } = await ask(`/m/apply/${begun.application}/submit`, { intent });
+      location.assign(next);
+      return;
+    }
+  } catch (problem) {
+    error.textContent = sentence(problem);
+  }
+  fast.textContent = before;
+  fast.disabled = false;
+}
+
+if (fast) {
+  fast.addEventListener("click", () => applyFast(""));
+  const back = resumed();
+  if (back) applyFast(back.intent);
+}
