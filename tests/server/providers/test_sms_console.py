@@ -10,6 +10,7 @@ import structlog
 from server.providers.sms import SmsUnavailable, masked
 from server.providers.sms.console import ConsoleSms
 from server.providers.sms.templates import TEMPLATES, gaps, life, render
+from tests.test_docs import OPERATIONS, code, table
 
 CODE = {"code": "482915", "minutes": "5"}
 
@@ -35,6 +36,12 @@ def test_a_text_names_sender_and_purpose_and_a_secret_has_a_life_and_a_warning(
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_text_has_no_address_but_the_gap_for_ours(template: str) -> None:
     assert not re.search(r"://|www|\.(com|cn|gov)", TEMPLATES[template])
+
+
+@pytest.mark.row("P-43")
+def test_the_operators_guide_lists_every_text_with_its_values() -> None:
+    told = {(row[0], row[1]) for row in table(OPERATIONS, "Text messages")}
+    assert told == {(code(one), " ".join(code(gap) for gap in gaps(one))) for one in TEMPLATES}
 
 
 @pytest.mark.row("R-09")
