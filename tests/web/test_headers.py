@@ -44,8 +44,6 @@ SAME = {"static", "swagger_ui.show"}
 # What is not there yet, or no longer, in the moment in which everything is asked.
 NOT_NOW = {
     "sealing.download": 409,
-    # Of a company's seal, for which nothing was handed in.
-    "phone_seals.change_page": 409,
     "phone_seals.show_material": 404,
     # Nobody has opened the link yet.
     "certify.form_page": 409,
