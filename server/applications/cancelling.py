@@ -65,11 +65,16 @@ def name_agent(uow: UnitOfWork, row: Cancellation, agent: SealedParty | None) ->
 
 def keep_material(uow: UnitOfWork, row: Cancellation, taken: TakenMaterial) -> Material:
     """Put a picture into its slot, in the place of the one before. Raises SlotUnknown."""
-    allowed = slots.allowed(Way.FULL)
-    if taken.slot not in allowed:
-        raise SlotUnknown(slots=[slot.value for slot in allowed])
+    require_slot(taken.slot)
     row.changed_at = uow.now
     return materials.keep_for(uow, row.id, taken)
+
+
+def require_slot(slot: str) -> None:
+    """Raise SlotUnknown for a picture that no company is asked for."""
+    allowed = slots.allowed(Way.FULL)
+    if slot not in allowed:
+        raise SlotUnknown(slots=[one.value for one in allowed])
 
 
 def needed(row: Cancellation | None) -> tuple[Slot, ...]:

@@ -69,6 +69,7 @@ def take(seal_id: str, slot: str, picture: FileStorage) -> Material:
     person = current_person()
     with runtime().db.read() as uow:
         _of_company(uow, seal_id).seal.require_not_cancelled()
+    cancelling.require_slot(slot)
     taken = runtime().material_desk.take(slot, picture.stream.read(LARGEST + 1))
     with runtime().db.begin() as uow:
         _of_company(uow, seal_id)

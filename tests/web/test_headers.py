@@ -44,6 +44,8 @@ SAME = {"static", "swagger_ui.show"}
 # What is not there yet, or no longer, in the moment in which everything is asked.
 NOT_NOW = {
     "sealing.download": 409,
+    # A company's seal is not changed yet (B4.2.1), and nothing was handed in for its cancellation.
+    "phone_seals.change_page": 409,
     "phone_seals.show_material": 404,
     # Nobody has opened the link yet.
     "certify.form_page": 409,
@@ -54,8 +56,6 @@ NOT_NOW = {
     # A draft is nothing to review yet.
     "admin_reviews.application": 404,
     "admin_reviews.material": 404,
-    # A company's seal is not changed yet (B4.2.1).
-    "phone_seals.change_page": 409,
     # The page at a partner's belongs to one browser; what everybody has is another's name.
     "partner_login.state": 403,
     "partner_login.events": 403,
@@ -143,8 +143,6 @@ def test_what_everybody_may_read_comes_with_every_header(
         open_ = rule.arguments - set(rule.defaults or {})
         ids = {one: objects[rule.endpoint if one == "token" else one] for one in open_}
         ids |= rule.defaults or {}
-        # Of a text it is a date, of a seal's picture a number.
-        ids |= {"version": 1} if "<int:version>" in rule.rule else {}
         built = rule.build(ids, append_unknown=False)
         assert built, rule
         headers = by_need.get(NEEDS[rule.endpoint], {})
