@@ -59,7 +59,10 @@ def draw(new: NewSeal) -> impression.Impression:
 
 @dataclass(frozen=True)
 class PreparedSeal:
-    """A seal that is drawn and vouched for by its maker, not yet stored; `made` is its SES_Seal."""
+    """A seal that is drawn and vouched for by its maker, not yet stored.
+
+    `made` is its SES_Seal, `preview` the watermarked PNG for every place outside signing.
+    """
 
     id: str
     new: NewSeal
@@ -67,6 +70,7 @@ class PreparedSeal:
     valid_from: datetime
     valid_until: datetime
     made: bytes
+    preview: bytes
 
 
 def prepare_seal(
@@ -98,7 +102,8 @@ def prepare_seal(
     )
     signed = maker.sign(info)
     made = ses.build_seal(info, signed.certificate, signed.value)
-    return PreparedSeal(seal_id, new, picture, starts, ends, made)
+    preview = impression.watermarked(picture).png(PREVIEW_DPI)
+    return PreparedSeal(seal_id, new, picture, starts, ends, made, preview)
 
 
 def make_seal(uow: UnitOfWork, ring: KeyRing, prepared: PreparedSeal) -> Seal:
@@ -127,7 +132,7 @@ def make_seal(uow: UnitOfWork, ring: KeyRing, prepared: PreparedSeal) -> Seal:
             version=1,
             operators=zlib.compress(picture.pdf_operators()),
             svg=picture.svg(),
-            preview=impression.watermarked(picture).png(PREVIEW_DPI),
+            preview=prepared.preview,
             made=prepared.made,
             created_at=uow.now,
         )

@@ -1,8 +1,11 @@
 """What was applied for is made exactly once, whatever dies or is away on the way (R-08)."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
+from bench import issuing as issuing_bench
 from server.accounts.notice_models import Notice
 from server.applications.lifecycle import ApplicationState
 from server.applications.models import KEPT, Application, Way
@@ -165,3 +168,8 @@ def test_news_of_the_registry_while_it_is_issued_refuse_it(wei: Applicant) -> No
         assert uow.session.scalars(kept).all() == [None, None]
         told = select(Notice.news).where(Notice.subject == row.id)
         assert uow.session.scalars(told).all() == ["application_rejected"]
+
+
+def test_what_five_seals_cost_can_be_measured(tmp_path: Path) -> None:
+    (spent,) = issuing_bench.cpu_ms(tmp_path, rounds=1)
+    assert 5 < spent < 15 * issuing_bench.BOUND_MS
