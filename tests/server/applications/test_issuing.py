@@ -11,6 +11,7 @@ from server.applications.lifecycle import ApplicationState
 from server.applications.models import KEPT, Application, Way
 from server.applications.slots import needed
 from server.certificates.models import (
+    KeyRequest,
     OwnerKind,
     PersonalKey,
     RequestedKey,
@@ -109,6 +110,7 @@ def test_the_keys_that_waited_for_the_authority_are_wiped(wei: Applicant) -> Non
 
 @pytest.mark.row("F-21")
 def test_further_seals_come_onto_the_ring_that_the_owner_has(wei: Applicant) -> None:
+    wei.product.clock.advance(days=10)
     with wei.product.parts.db.read() as uow:
         before = ring_of(uow, GUIYIN)
     application_id = wei.start(code=GUIYIN_CODE)
@@ -118,6 +120,8 @@ def test_further_seals_come_onto_the_ring_that_the_owner_has(wei: Applicant) -> 
     issued = Struck(wei.product.parts.providers.ca, "issue")
     wei.product.worker(ca=issued).run_all()
     assert issued.calls == []
+    with wei.product.parts.db.read() as uow:
+        assert uow.session.scalars(select(KeyRequest)).all() == []
     row = wei.found(application_id)
     made = made_for(wei, row)
     assert [ring.id for ring in made.rings] == [before.id]

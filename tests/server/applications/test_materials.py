@@ -175,8 +175,8 @@ def test_pictures_and_people_are_deleted_thirty_days_after_it_came_to_nothing(
             service.reject(uow, application_id=application_id, reviewer="rev-1", reason="不符")
     for days, is_there in ((29, True), (2, False)):
         wei.product.clock.advance(days=days)
-        with wei.product.parts.db.begin() as uow:
-            materials.sweep(uow)
+        sweep_hourly(wei.product.parts)
+        with wei.product.parts.db.read() as uow:
             for table, of in ((Material, Material.holder_id), (Party, Party.application_id)):
                 mine = uow.session.scalars(select(table.id).where(of == application_id)).all()
                 assert bool(mine) is is_there
