@@ -121,7 +121,7 @@ def test_further_seals_come_onto_the_ring_that_the_owner_has(wei: Applicant) -> 
     wei.product.worker(ca=issued).run_all()
     assert issued.calls == []
     with wei.product.parts.db.read() as uow:
-        assert uow.session.scalars(select(KeyRequest)).all() == []
+        assert uow.session.get(KeyRequest, application_id) is None
     row = wei.found(application_id)
     made = made_for(wei, row)
     assert [ring.id for ring in made.rings] == [before.id]
