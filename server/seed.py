@@ -29,7 +29,7 @@ from server.pki.authority import Period, Subject
 from server.providers.keys import Keys
 from server.providers.registry import Company
 from server.runtime import Runtime
-from server.seals.models import SealKind
+from server.seals.models import KIND_NAMES, SealKind
 from server.seals.service import NewSeal, make_seal, prepare_seal
 
 CERTIFICATE_LIFE = timedelta(days=3 * 365)
@@ -37,7 +37,6 @@ PARTNER_NAME = "南宁市工程建设项目审批系统（演示）"
 SUPPORT_PHONE = "0771-4977565"
 LOGIN_RETURN = "/scan-login/back"
 DEMO_CODES = ("91450100MA5K8Q2X13", "91450100MA5N3T7B6U")
-NUMBERS = {"91450100MA5K8Q2X13": "4501030012345", "91450100MA5N3T7B6U": "4501030067890"}
 
 
 @dataclass(frozen=True)
@@ -137,13 +136,15 @@ def _account(keys: Keys, account_id: str, person: DemoPerson, now: datetime) -> 
 
 def _make_company(parts: Runtime, company: Company, people: dict[str, str]) -> None:
     representative = people[company.representative]
-    enterprise_id, number = new_id("ent"), NUMBERS[company.code]
+    enterprise_id, kinds = new_id("ent"), (SealKind.COMPANY, SealKind.LEGAL_REPRESENTATIVE)
+    allot = parts.providers.seal_numbers.allot
+    number = {kind: allot(f"seed {company.code} {kind}", company.place) for kind in kinds}
     subject = Subject.of_company(company.name, company.code)
     owner = Owner(OwnerKind.ENTERPRISE, enterprise_id, subject)
     issued = _certified(parts, f"seed-{enterprise_id}", owner)
     seals = (
-        NewSeal(SealKind.COMPANY, "企业法定名称章", company.name, number),
-        NewSeal(SealKind.LEGAL_REPRESENTATIVE, "企业法定代表人章", company.representative, number),
+        NewSeal(kind, KIND_NAMES[kind], words, number[kind])
+        for kind, words in zip(kinds, (company.name, company.representative), strict=True)
     )
     maker, signer = parts.providers.seal_maker, issued.sm2.answer.certificate
     prepared = [prepare_seal(maker, new, signer, parts.clock.now()) for new in seals]
