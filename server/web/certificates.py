@@ -23,9 +23,11 @@ class PinIn(Body):
     pin: Pin
     pin_again: Pin
 
-    @property
     def typed(self) -> NewPin:
-        return NewPin(self.pin.get_secret_value(), self.pin_again.get_secret_value())
+        """The PIN, before a code or an old PIN is tried for it. PinsDiffer, BadPin, PinTooPlain."""
+        new = NewPin(self.pin.get_secret_value(), self.pin_again.get_secret_value())
+        new.chosen()
+        return new
 
 
 class CertifyIn(PinIn):

@@ -70,6 +70,17 @@ def test_a_certificate_is_downloaded_on_the_phone_and_signs_at_once(product: Pro
     assert changed.get_json() == {"next": f"{PAGE}?done=changed"}
 
 
+@pytest.mark.row("S-23")
+def test_a_pin_that_is_refused_costs_no_try_at_the_code(product: Product) -> None:
+    without_certificate(product)
+    phone = product.phone(HUANG)
+    body = {**TYPED, "code": ask_proof(product, phone, "certificate")["code"]}
+    for _ in range(6):
+        plain = phone.post(PAGE, {**body, "pin": "123456", "pin_again": "123456"})
+        assert plain.get_json()["code"] == "pin_too_plain"
+    assert phone.post(PAGE, body).status_code == 200
+
+
 def test_who_was_sent_here_goes_on_where_he_was_going(product: Product) -> None:
     without_certificate(product)
     phone = product.phone(HUANG)

@@ -78,8 +78,8 @@ def send_code(body: SmsIn) -> SmsOut:
 def download(body: CertifyIn) -> Answer:
     """Download it under a PIN of one's own; the same code and PIN again are answered the same.
     RealNameNeeded, PinsDiffer, BadPin, PinTooPlain, CertificateHeld, CaUnavailable."""
-    proof = _proof(DOWNLOAD_CERTIFICATE, body.code)
-    runtime().certificate_desk.download(current_person().session, proof, body.typed)
+    new, proof = body.typed(), _proof(DOWNLOAD_CERTIFICATE, body.code)
+    runtime().certificate_desk.download(current_person().session, proof, new)
     runtime().code_desk.forgive(proof)
     return Answer()
 
@@ -93,7 +93,7 @@ def change_pin(body: ChangeIn) -> Answer:
     session, old = current_person().session, body.old_pin.get_secret_value()
     this = repeats.once("pin", session.id)
     if not repeats.is_done(this):
-        runtime().certificate_desk.change(session, old, body.typed)
+        runtime().certificate_desk.change(session, old, body.typed())
         repeats.note(this)
     return Answer()
 
@@ -104,8 +104,9 @@ def change_pin(body: ChangeIn) -> Answer:
 def reset(body: ResetIn) -> Answer:
     """Another certificate where the PIN is forgotten, by face and code. FaceNotPassed,
     NoCertificate, and what downloading raises."""
-    proof, face = _proof(RESET_PIN, body.code), FaceShown(body.face_id)
-    runtime().certificate_desk.reset(current_person().session, proof, face, body.typed)
+    new, face = body.typed(), FaceShown(body.face_id)
+    proof = _proof(RESET_PIN, body.code)
+    runtime().certificate_desk.reset(current_person().session, proof, face, new)
     runtime().code_desk.forgive(proof)
     return Answer()
 

@@ -39,9 +39,9 @@ def download(body: CertifyIn) -> Response:
     Raises PinsDiffer, BadPin, PinTooPlain, RealNameNeeded, PhoneNotBound, WrongCode, CodeExpired,
     CertificateHeld, CaUnavailable.
     """
-    parts, session = runtime(), current_person().session
+    parts, session, new = runtime(), current_person().session, body.typed()
     proof = parts.code_desk.prove(proofs.asked(DOWNLOAD_CERTIFICATE), body.code)
-    parts.certificate_desk.download(session, proof, body.typed)
+    parts.certificate_desk.download(session, proof, new)
     proofs.forgive(proof)
     then = own_path(request.args.get("next"))
     return jsonify(next=f"{PATH}?done=downloaded" if then == "/m/" else then)
@@ -61,7 +61,7 @@ def change_pin(body: ChangeIn) -> Response:
     Raises PinsDiffer, BadPin, PinTooPlain, PinUnchanged, WrongPin, PinLocked, NoCertificate.
     """
     old = body.old_pin.get_secret_value()
-    runtime().certificate_desk.change(current_person().session, old, body.typed)
+    runtime().certificate_desk.change(current_person().session, old, body.typed())
     return jsonify(next=f"{PATH}?done=changed")
 
 
@@ -97,10 +97,10 @@ def reset(body: CertifyIn) -> Response:
 
     Raises FaceCheckUnknown, FaceNotPassed, NoCertificate, and what `download` raises.
     """
-    parts, session = runtime(), current_person().session
+    parts, session, new = runtime(), current_person().session, body.typed()
     face = FaceShown(face_checks.shown(FacePurpose.RESET_PIN).check_id)
     proof = parts.code_desk.prove(proofs.asked(RESET_PIN), body.code)
-    parts.certificate_desk.reset(session, proof, face, body.typed)
+    parts.certificate_desk.reset(session, proof, face, new)
     proofs.forgive(proof)
     return jsonify(next=f"{PATH}?done=reset")
 

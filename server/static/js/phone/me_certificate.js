@@ -1,6 +1,7 @@
 /** 数字证书: a new signing PIN, by a code to the phone or by the old PIN. */
 
 import { find } from "../shared/dom.js";
+import { say } from "../shared/page_data.js";
 import { bindCodeButton, CODE, complainer } from "./code_button.js";
 import { bindForm } from "./entry_form.js";
 import { LONGEST, SHORTEST } from "./pin_pad.js";
@@ -21,10 +22,12 @@ function body() {
   return code ? { ...typed, code: code.value.trim() } : { ...typed, old_pin: oldPin.value };
 }
 
-/** A PIN that was refused is typed anew; nobody sees by what the old one differs. */
+/** A wrong PIN is typed anew, as often as is left. */
 function met(problem) {
-  if (problem.code === "wrong_pin") oldPin.value = "";
-  return false;
+  if (problem.code !== "wrong_pin" || !oldPin) return false;
+  oldPin.value = "";
+  complain(`${problem.detail} ${say("tries_left", { n: problem.details.tries_left })}`, oldPin);
+  return true;
 }
 
 if (code) {
