@@ -65,7 +65,6 @@ ENGLISH = {
     "申请人": "Applicant",
     "存续": "Active",
     "已暂停": "Suspended",
-    "单位信息": "Company",
     "单位名称": "Company name",
     "统一社会信用代码": "Unified social credit code",
     "登记状态": "Standing",

@@ -54,7 +54,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that the page of one application shows; `parts` may be sent back to be mended."""
+    """All that the page of one application shows; each picture may be asked for anew."""
 
     application: Application
     way: str
@@ -62,7 +62,6 @@ class Sheet:
     seals: Sequence[str]
     lines: Sequence[Line]
     pictures: Sequence[Shown]
-    parts: Sequence[tuple[str, str]]
 
     @property
     def may_decide(self) -> bool:
@@ -85,20 +84,13 @@ def sheet_of(application: Application) -> Sheet:
     for party in people.values():
         lines += _of_person(parties.opened(runtime().providers.keys, party), party, registered)
     way = Way(application.way)
-    pictures = _pictures(way, there, one_person=parties.is_one_person(people))
-    unit = [("unit", say("单位信息"))] if application.is_of_company else []
     return Sheet(
         application,
         say(WAYS[way]),
         say(STATE_WORDS[ApplicationState(application.state)]),
         [say(KIND_NAMES[kind]) for kind in application.kinds],
         lines,
-        pictures,
-        [
-            *unit,
-            *((role.value, say(ROLES[role])) for role in people),
-            *((one.slot, one.name) for one in pictures),
-        ],
+        _pictures(way, there, one_person=parties.is_one_person(people)),
     )
 
 

@@ -20,9 +20,6 @@ function parts() {
 /** [word, field] of what is missing, or null. */
 function lack(decision) {
   if (decision === "approve") return null;
-  if (decision === "correction" && !Object.keys(parts()).length) {
-    return ["no_part", find("[data-part]", form)];
-  }
   return form.elements.reason.value.trim() ? null : ["no_reason", form.elements.reason];
 }
 
