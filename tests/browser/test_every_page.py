@@ -24,6 +24,7 @@ NAMED = PRESSED | {"image", "dialog", "navigation", "progressbar"}
 PHONE_PAGES = (
     "/m/",
     "/m/scan",
+    "/m/apply",
     "/m/me",
     "/m/messages",
     "/m/me/devices",
