@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from server.sealing.impression.drawn import Impression
-from server.sealing.impression.glyphs import glyphs
+from server.sealing.impression.glyphs import Glyph, glyphs
 from server.sealing.impression.layout import Cell, Placed, line
 from server.sealing.impression.shapes import Colour
 
@@ -14,6 +14,7 @@ _TILT = -math.pi / 6
 # Shares of the seal's smaller side.
 _HEIGHT, _PITCH, _WIDEST = 0.11, 0.135, 0.68
 _ROWS = (-0.26, 0.0, 0.26)
+_OVERHANG = 0.4  # how much longer than its smaller side a seal may be and have the rows once
 
 
 def watermarked(seal: Impression, text: str = "仅供预览") -> Impression:
@@ -27,14 +28,26 @@ def watermarked(seal: Impression, text: str = "仅供预览") -> Impression:
 
 
 def _marks(seal: Impression, text: str) -> Iterator[Placed]:
+    """The rows once for a seal as wide as high; side by side where it is longer one way."""
     side = min(seal.width_mm, seal.height_mm)
     letters = glyphs(text)
+    for x in _middles(seal.width_mm, side):
+        for y in _middles(seal.height_mm, side):
+            yield from _rows(letters, side, (x, y))
+
+
+def _middles(length: float, side: float) -> list[float]:
+    count = max(1, math.ceil(length / side - _OVERHANG))
+    return [length * (number + 0.5) / count for number in range(count)]
+
+
+def _rows(letters: list[Glyph], side: float, middle: tuple[float, float]) -> Iterator[Placed]:
     breadths = [glyph.breadth for glyph in letters]
     width = min(_PITCH * len(letters), _WIDEST) * side
     cos, sin = math.cos(_TILT), math.sin(_TILT)
     for row in _ROWS:
-        middle = Cell(0.0, row * side, width, _HEIGHT * side)
-        for glyph, cell in zip(letters, line(breadths, middle, 0.0), strict=True):
-            x = seal.width_mm / 2 + cell.x * cos - cell.y * sin
-            y = seal.height_mm / 2 + cell.x * sin + cell.y * cos
+        level = Cell(0.0, row * side, width, _HEIGHT * side)
+        for glyph, cell in zip(letters, line(breadths, level, 0.0), strict=True):
+            x = middle[0] + cell.x * cos - cell.y * sin
+            y = middle[1] + cell.x * sin + cell.y * cos
             yield Placed(glyph, replace(cell, x=x, y=y, turn=_TILT))

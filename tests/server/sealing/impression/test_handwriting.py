@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import ImageChops, ImageStat
 
-from server.sealing.impression import BadStrokes, Impression
+from server.sealing.impression import BadStrokes, Impression, watermarked
 from server.sealing.impression.handwriting import (
     MOST_OPERATORS,
     handwritten,
@@ -205,6 +205,20 @@ def test_a_signature_stands_in_the_middle_of_a_forms_box_in_black(
         (width / 2, height / 2), abs=0.6
     )
     assert right - left > width - 2 or bottom - top > height - 2
+
+
+@pytest.mark.row("P-49")
+def test_a_watermark_crosses_long_writing_from_end_to_end() -> None:
+    for strokes in (a_name()["strokes"], [stroke([(300, 5), (250, 150), (300, 295)])]):
+        seal = drawn(*strokes)
+        marks = watermarked(seal).paths[len(seal.paths) :]
+        crossed = ink(Impression(seal.width_mm, seal.height_mm, marks).png(DPI))
+        across, down = (4, 1) if seal.width_mm > seal.height_mm else (1, 4)
+        wide, high = crossed.width // across, crossed.height // down
+        for x in range(across):
+            for y in range(down):
+                part = crossed.crop((x * wide, y * high, (x + 1) * wide, (y + 1) * high))
+                assert ImageStat.Stat(part).mean[0] > 10
 
 
 LINE = stroke([(20, 20), (400, 200)])
