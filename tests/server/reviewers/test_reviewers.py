@@ -145,6 +145,15 @@ def test_who_is_disabled_is_out_at_once(db: Database) -> None:
         come_in(db)
 
 
+@pytest.mark.row("S-49")
+def test_a_login_counts_for_nothing_where_its_reviewer_is_disabled(db: Database) -> None:
+    token = come_in(db)
+    with db.begin() as uow:
+        uow.session.scalars(select(Reviewer)).one().disabled_at = uow.now
+    with pytest.raises(ReviewerLoginNeeded):
+        found(db, token)
+
+
 def test_who_is_made_again_gets_another_password_and_an_open_lock(product: Product) -> None:
     db = product.parts.db
     first = make_reviewer(product)
