@@ -164,6 +164,19 @@ def public_key(der: bytes) -> bytes:
 
 
 @pytest.mark.row("F-28")
+def test_a_certificate_that_lasts_long_enough_is_not_renewed_again(product: Product) -> None:
+    stand_at(product, 5 * DAY)
+    for kind in BOTH:
+        ask(product, kind)
+        product.work()
+
+    with product.parts.db.read() as uow:
+        assert [len(certificates(uow, one)) for one in ("p256", "sm2")] == [2, 2]
+        for kind in BOTH:
+            assert seal_of(uow, kind).valid_until > product.clock.now() + SEAL_LIFE
+
+
+@pytest.mark.row("F-28")
 def test_each_seal_of_a_ring_renews_itself_and_is_made_anew_for_the_new_certificate(
     product: Product,
 ) -> None:
