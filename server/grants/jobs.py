@@ -45,9 +45,5 @@ class CertificateFollower:
 
 def _tell_to_accept(uow: UnitOfWork, grant: Grant) -> None:
     company = uow.session.get_one(Enterprise, grant.enterprise_id).name
-    about: About = {
-        "subject": grant.id,
-        "words": {"company": company},
-        "once": f"{grant.id} to accept",
-    }
+    about: About = {"subject": grant.id, "words": {"company": company}}
     tell(uow, grant.grantee_id, News.GRANT_TO_ACCEPT, **about)

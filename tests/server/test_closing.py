@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from server.accounts import closing, registration
+from server.accounts import closing, notices, registration
 from server.accounts.errors import AccountInUse, WrongCode
 from server.accounts.faces import FacePurpose
 from server.accounts.fresh_proofs import CLOSE_ACCOUNT, TAKE_DATA
@@ -18,6 +18,8 @@ from server.accounts.models import (
     Level,
     Subscription,
 )
+from server.accounts.news import News
+from server.accounts.notice_models import Notice, TextMessage
 from server.certificates.models import KeyCopy, PersonalKey
 from server.core.ids import new_id
 from server.enterprises.models import Enterprise, EnterpriseLogin
@@ -211,3 +213,17 @@ def test_a_company_waits_for_a_representative_when_his_account_is_closed(people:
 def test_what_the_law_keeps_is_said_in_both_languages() -> None:
     assert all(zh and en for zh, en in (*closing.KEPT, closing.REMOVED))
     assert any("五年" in zh for zh, _ in closing.KEPT)
+
+
+@pytest.mark.row("P-38", "P-36")
+def test_messages_go_with_the_account_and_no_text_waits_for_its_phone(people: People) -> None:
+    account_id = people.register()
+    with people.db.begin() as uow:
+        notices.tell(uow, account_id, News.PASSWORD_SET, subject="s", words={}, text="password_set")
+
+    close(people, people.log_in(account_id))
+
+    assert count(people, Notice.account_id == account_id) == 0
+    assert count(people, TextMessage.account_id == account_id) == 0
+    people.product.work()
+    assert "password_set" not in {one.template for one in people.product.sms.messages()}

@@ -15,6 +15,7 @@ from server.seed import DemoPerson
 from tests.factories.certifications import Certifying
 from tests.factories.messages import MESSAGES, account_of
 from tests.factories.product import HUANG, LI, WEI, Product
+from tests.factories.visits import visit
 
 
 def certifying(product: Product, person: DemoPerson) -> list[Todo]:
@@ -67,6 +68,17 @@ def test_a_persons_own_certification_waits_until_it_is_withdrawn(product: Produc
     case.applicant.withdraw(case.application_id)
 
     assert certifying(product, WEI) == []
+
+
+@pytest.mark.row("P-36", "F-04")
+def test_a_companys_login_sees_nothing_that_waits_for_the_person_himself(product: Product) -> None:
+    Certifying.begun(product, Way.PERSONAL)
+    visited = visit(product, WEI, by_company=True)
+    visited.pass_gate()
+
+    assert "等待您认证" not in visited.get(MESSAGES).get_data(as_text=True)
+    product.clock.advance(minutes=2)
+    assert "等待您认证" in shown(product, WEI)
 
 
 @pytest.mark.row("P-36", "S-18")

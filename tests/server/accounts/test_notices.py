@@ -12,7 +12,7 @@ from server.accounts.models import Account
 from server.accounts.news import NEWS, News
 from server.accounts.notice_models import Notice
 from server.accounts.notices import KEPT, TELL, NoticeNotFound
-from server.core.jobs import Job
+from server.core.jobs import Job, JobState
 from server.core.paging import BadCursor
 from tests.factories.people import NEW_PHONE, OTHER_PHONE, People
 from tests.fakes.threads import together
@@ -179,3 +179,6 @@ def test_a_lock_of_a_name_that_nobody_has_leaves_the_same_rows_and_tells_nobody(
     people.product.work()
 
     assert seen(people, reader) == []
+    with people.db.read() as uow:
+        states = uow.session.scalars(select(Job.state).where(Job.kind == TELL)).all()
+    assert states == [JobState.DONE]
