@@ -190,6 +190,8 @@ NEEDS: dict[str, Need] = {
     "certify.settle_face": Need.BROWSER,
     "certify.identify": Need.BROWSER,
     "certify.sign": Need.BROWSER,
+    "certifications.page": Need.PERSON,
+    "certifications.enter": Need.PERSON,
     "qr_login.page": Need.BROWSER,
     "qr_login.open_page": Need.BROWSER,
     "qr_login.state": Need.LOGIN_PAGE,

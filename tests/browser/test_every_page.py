@@ -28,6 +28,7 @@ PHONE_PAGES = (
     "/m/me",
     "/m/messages",
     "/m/me/devices",
+    "/m/me/certifications",
     "/m/me/real-name",
     "/m/me/certificate",
     "/m/me/certificate/pin",

@@ -81,6 +81,13 @@ def step(name: str, body: Any = None) -> Ready:
     return ready
 
 
+def entered(product: Product) -> Request:
+    """立即认证 in the records."""
+    case = Certifying.begun(product, Way.PERSONAL)
+    path = f"/m/me/certifications/{case.row().id}/enter"
+    return Request(product.phone().client, path, headers=OWN_ORIGIN)
+
+
 CERTIFY = {
     "certify.open_link": Route(step("open")),
     "certify.read": Route(step("read")),
@@ -89,5 +96,6 @@ CERTIFY = {
     ),
     "certify.settle_face": Route(step("face/settle")),
     "certify.identify": Route(step("identify")),
+    "certifications.enter": Route(entered, fresh=frozenset({"next"})),
     "certify.sign": Route(step("sign", STROKES)),
 }

@@ -11,10 +11,12 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from server.accounts.models import AccountSession
+from server.applications.models import Way
 from server.seals.models import SealKind
 from server.signing.models import SigningTask
 from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
 from tests.factories import applying
+from tests.factories.certifications import Certifying
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
 from tests.factories.intents import Intents
@@ -90,6 +92,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "face_id": logged_in(signing.product).begin_face(),
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "notice_id": tell(signing.product),
+        "certification_id": Certifying.begun(signing.product, Way.PERSONAL).row().id,
         "page": 1,
         "number": 1,
         **applying.draft_with_a_picture(signing.product),
