@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from server.accounts.closing import Obstacle, Tie
 from server.accounts.models import Account
 from server.accounts.personal_data import Records, rows
+from server.applications.cancellation_models import Cancellation
 from server.applications.certification_models import Certification
 from server.applications.lifecycle import EDITABLE, UNDER_WAY, Move
 from server.applications.models import Application, Material, Party
@@ -32,13 +33,17 @@ def let_go(uow: UnitOfWork, account_id: str) -> bool:
 
 
 def records(uow: UnitOfWork, account_id: str) -> Records:
-    """The applications that he began, those that name him by his number, and his materials."""
+    """What he applied for, cancelled and handed in, and the applications that name him."""
     account = uow.session.get_one(Account, account_id)
     mine = select(Application).where(Application.applicant_id == account_id)
     named = select(Party).where(Party.number_index == account.id_number_index)
     signed = select(Certification).where(Certification.number_index == account.id_number_index)
     held = select(Material).where(Material.holder_id.in_(mine.with_only_columns(Application.id)))
+    begun = select(Cancellation).where(Cancellation.begun_by == account_id)
     return {
+        "cancellations": rows(
+            uow, begun.order_by(Cancellation.id), ("begun_at", "changed_at", "done_at")
+        ),
         "applications": rows(
             uow,
             mine.order_by(Application.id),

@@ -7,7 +7,7 @@ from server.accounts.personal_data import Records, rows
 from server.certificates.models import OwnerKind
 from server.core.db import UnitOfWork
 from server.enterprises.queries import represented_by
-from server.seals.models import Seal, SealState
+from server.seals.models import Seal, SealChange, SealState
 
 ENDED = (SealState.CANCELLED, SealState.EXPIRED)
 OF_COMPANIES = (
@@ -33,9 +33,13 @@ def nothing_to_end(_uow: UnitOfWork, _account_id: str) -> bool:
 
 
 def records(uow: UnitOfWork, account_id: str) -> Records:
-    """His own seals."""
+    """His own seals, and the renewals and changes that he asked for."""
     columns = ("name", "kind", "number", "status", "valid_from", "valid_until", "created_at")
-    return {"seals": rows(uow, _of(OwnerKind.ACCOUNT, [account_id]), columns)}
+    asked = select(SealChange).where(SealChange.asked_by == account_id).order_by(SealChange.id)
+    return {
+        "seals": rows(uow, _of(OwnerKind.ACCOUNT, [account_id]), columns),
+        "seal_changes": rows(uow, asked, ("kind", "state", "asked_at", "settled_at")),
+    }
 
 
 def _living(uow: UnitOfWork, kind: OwnerKind, owners: list[str]) -> int:

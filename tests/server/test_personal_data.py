@@ -33,6 +33,8 @@ SHOWN = {
     "intents": "intents",
     "verification_methods": "verification_method",
     "seals": "seals",
+    "seal_changes": "seal_changes",
+    "cancellations": "cancellations",
     "applications": "applications",
     "application_parties": "named_in_applications",
     "materials": "application_materials",
@@ -47,6 +49,8 @@ SHOWN = {
 NOT_SHOWN = {
     "personal_keys",
     "key_copies",
+    "wanted_copies",
+    "rekeyings",
     "key_rings",
     "key_releases",
     "held_copies",
