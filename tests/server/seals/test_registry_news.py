@@ -22,7 +22,7 @@ from server.seals import lifecycle
 from server.seals.errors import SealSuspended
 from server.seals.models import Reason, Seal, SealKind
 from server.seals.registry_news import NewsOfCompanies
-from tests.factories.domain import account_of, company, opened, seal_of
+from tests.factories.domain import account_of, company, opened, ring_of, seal_of
 from tests.factories.holders import PIN, Holders
 from tests.factories.people import NUMBER
 from tests.factories.product import HUANG, LI, WEI, Product
@@ -30,6 +30,8 @@ from tests.factories.truth import events_of, truth_of
 from tests.fakes.outside import ForgetfulCa
 
 GUIYIN = DEMO_COMPANIES[0]
+# Of somebody who has no account here.
+LU_NUMBER = "450103199107123035"
 BY_HUANG = replace(GUIYIN, representative=HUANG.name, representative_id_number=HUANG.id_number)
 REASONS = {
     "representative": (
@@ -197,3 +199,14 @@ def test_news_that_change_nothing_stop_nothing(registry: Registry) -> None:
     with registry.product.parts.db.begin() as uow:
         assert [seal.reason for seal in seals(uow)] == [None, None]
         assert uow.session.scalars(select(Notice)).all() == []
+
+
+@pytest.mark.row("P-39", "S-22")
+def test_the_former_representatives_copy_goes_before_anybody_has_taken_over(
+    registry: Registry,
+) -> None:
+    registry.says(replace(GUIYIN, representative="陆小曼", representative_id_number=LU_NUMBER))
+
+    with registry.product.parts.db.read() as uow:
+        left = uow.session.scalars(select(KeyCopy).where(KeyCopy.ring_id == ring_of(uow).id))
+        assert [one.account_id for one in left] == [account_of(uow, LI).id]
