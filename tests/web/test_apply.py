@@ -174,6 +174,7 @@ def test_the_way_shows_whose_turn_it_is_and_can_be_ended(wei: Applying) -> None:
     assert "等待 韦*远 打开短信链接完成认证" in shown
     assert "等待 覃*亮" not in shown
     assert "是否确认撤销申请" in shown
+    assert 'href="/m/me/certifications">立即认证' in shown
     assert state == {"state": "certifying", "step": "2"}
     for page in ("details", "method", "confirm"):
         assert wei.phone.get(f"{wei.path}/{page}").headers["Location"].endswith(wei.path)

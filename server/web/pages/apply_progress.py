@@ -31,6 +31,7 @@ WITHDRAWABLE = (S.CORRECTION, S.IN_REVIEW, S.CERTIFYING)
 # What the person does next, and where: a page of the application, or another of ours.
 NEXT = {
     S.CORRECTION: (("补正材料", "Mend the papers"), "details"),
+    S.CERTIFYING: (("立即认证", "Certify now"), "/m/me/certifications"),
     S.DONE: (("查看印章", "See the seals"), "/m/"),
     S.REJECTED: (AGAIN, "/m/apply"),
     S.WITHDRAWN: (AGAIN, "/m/apply"),
