@@ -38,6 +38,10 @@ class Record:
     def may_withdraw(self) -> bool:
         return self.is_seen and self.application.state in WITHDRAWABLE
 
+    @property
+    def may_resend(self) -> bool:
+        return self.is_seen and self.waiting is not None
+
 
 def of(uow: UnitOfWork, viewer: Viewer) -> Sequence[Record]:
     """What he has applied for and what he is to certify for others, newest first; no drafts."""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from server.applications.models import Way
 from tests.factories.applying import COMPANY_PAPERS, SQUARE, Applying, paper
+from tests.factories.certifications import Certifying
 from tests.factories.changes import Ready, Request
 from tests.factories.devices import multipart
 from tests.factories.mini_changes import sent
@@ -109,6 +111,11 @@ def mini_text_asked(product: Product) -> Request:
     return sent(logged_in(product), f"/applications/{here.id}/texts")
 
 
+def mini_entered(product: Product) -> Request:
+    case = Certifying.begun(product, Way.PERSONAL)
+    return sent(logged_in(product), f"/certifications/{case.row().id}/enter")
+
+
 def mini_proof(phone: MiniProgram, parameters: dict[str, str]) -> str:
     """A proof by a code that the mini-program has asked for."""
     about = {"action": "apply", "parameters": parameters, "method": "sms"}
@@ -154,5 +161,6 @@ APPLYING = {
     "mp_applications.take_picture": Route(mini_picture, fresh=RID),
     "mp_applications.submit": Route(mini_submitted, fresh=RID, busy=MOVED_ON),
     "mp_applications.withdraw": Route(mini_withdrawn, fresh=RID),
+    "mp_certifications.enter": Route(mini_entered, fresh=RID | {"url"}),
     "mp_applications.send_again": Route(mini_text_asked, TOO_SOON),
 }

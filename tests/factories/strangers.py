@@ -127,6 +127,7 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_devices.end": (404, "login_not_found"),
     "phone_messages.read": NO_NOTICE,
     "certifications.enter": (404, "certification_not_found"),
+    "mp_certifications.enter": (404, "certification_not_found"),
     "mp_messages.read": NO_NOTICE,
     "mp_qr.scan": (403, "ticket_refused"),
     "mp_qr.preview": NOT_SCANNED,

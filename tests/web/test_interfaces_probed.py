@@ -21,7 +21,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from server.applications.models import Way
 from tests.factories.applying import draft_with_a_picture
+from tests.factories.certifications import Certifying
 from tests.factories.mini_program import logged_in
 from tests.factories.product import HUANG, Product
 from tests.factories.wechat import APPID, Land, land_of
@@ -96,6 +98,7 @@ def test_the_mini_programs_interface_keeps_to_its_description(connected: Product
         "session_id": phone.scan(signing.page.frame())["session_id"],
         "seal_id": phone.get("/seals").get_json()["items"][0]["id"],
         "login_id": other.get("/auth/sessions").get_json()["items"][0]["id"],
+        "certification_id": Certifying.begun(connected, Way.PERSONAL).row().id,
         "page": 1,
         **draft_with_a_picture(connected),
     }

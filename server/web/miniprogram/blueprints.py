@@ -5,6 +5,7 @@ from server.web.miniprogram import (
     applications,
     auth,
     certificate,
+    certifications,
     faces,
     intents,
     me,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     seals.bp,
     seal_lifecycle.bp,
     applications.bp,
+    certifications.bp,
     subscribe.bp,
     messages.bp,
 )

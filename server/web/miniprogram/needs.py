@@ -50,6 +50,8 @@ MINI_PROGRAM: dict[str, Need] = {
     "mp_applications.submit": Need.MP_PERSON,
     "mp_applications.withdraw": Need.MP_PERSON,
     "mp_applications.send_again": Need.MP_PERSON,
+    "mp_certifications.list_records": Need.MP_PERSON,
+    "mp_certifications.enter": Need.MP_PERSON,
     "mp_agreements.list_agreements": Need.NOTHING,
     "mp_agreements.accept": Need.MP_VISITOR,
     "mp_messages.list_messages": Need.MP_PERSON,

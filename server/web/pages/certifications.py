@@ -14,7 +14,7 @@ from server.applications.telling import owner_name
 from server.core.db import UnitOfWork
 from server.runtime import runtime
 from server.seals.models import KIND_NAMES
-from server.web.application_acts import viewer
+from server.web.application_acts import certify_now, viewer
 from server.web.pages.certify import role_word
 from server.web.times import local
 from server.web.words import say
@@ -34,14 +34,8 @@ def page() -> str:
 
 @bp.post("/<certification_id>/enter")
 def enter(certification_id: str) -> Response:
-    """立即认证: a new link, without a text; `next` is its page, and the old link is dead.
-
-    Raises CertificationNotFound, CertificationNotYours, and what `CertificationDesk.enter` does.
-    """
-    with runtime().db.read() as uow:
-        row = certification_records.own_turn(uow, certification_id, viewer())
-    token = runtime().certification_desk.enter(row.id)
-    return jsonify(next=f"/m/certify/{token}")
+    """立即认证: a new link, without a text; `next` is its page, and the old link is dead."""
+    return jsonify(next=certify_now(certification_id))
 
 
 def _shown(uow: UnitOfWork, record: Record) -> dict[str, Any]:
@@ -60,4 +54,5 @@ def _shown(uow: UnitOfWork, record: Record) -> dict[str, Any]:
         "is_mine": record.is_mine,
         "is_seen": record.is_seen,
         "may_withdraw": record.may_withdraw,
+        "may_resend": record.may_resend,
     }
