@@ -52,7 +52,10 @@ def test_an_application_is_followed_from_the_bell_to_its_seals(product: Product)
 
     case.certify(1)
     product.work()
-    assert "请打开发到您手机的认证短信办理" in page(agent)
+    assert "等待您认证" in page(agent)
+    assert 'href="/m/me/certifications"' in page(agent)
+    assert "等待您认证" not in page(representative)
+    assert "立即认证" in agent.get("/m/me/certifications").text
     case.certify(2)
     product.work()
 

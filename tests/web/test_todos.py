@@ -42,7 +42,7 @@ def test_a_certification_waits_for_the_person_whose_turn_it_is(product: Product)
     case = Certifying.begun(product, agent=(LI.name, LI.id_number, LI.phone))
     product.clock.advance(minutes=2)
     [first] = certifying(product, WEI)
-    assert (first.link, certifying(product, LI)) == (f"/m/apply/{case.application_id}", [])
+    assert (first.link, certifying(product, LI)) == ("/m/me/certifications", [])
     assert "申领印章，等待您认证" in shown(product, WEI)
 
     case.certify(1)
@@ -50,8 +50,12 @@ def test_a_certification_waits_for_the_person_whose_turn_it_is(product: Product)
 
     assert certifying(product, WEI) == []
     [second] = certifying(product, LI)
-    assert (second.link, second.enterprise_id) == ("", case.application.owner_id)
-    assert "请打开发到您手机的认证短信办理" in shown(product, LI)
+    assert (second.link, second.enterprise_id) == (
+        "/m/me/certifications",
+        case.application.owner_id,
+    )
+    assert "申领印章，等待您认证" in shown(product, LI)
+    assert "立即认证" in product.phone(LI).get(second.link).text
     assert certifying(product, HUANG) == []
 
     product.clock.advance(minutes=2)
@@ -117,7 +121,7 @@ def test_a_grant_waits_for_its_grantee_until_it_has_ended(
 def test_every_link_of_news_and_of_what_waits_is_a_page(product: Product) -> None:
     links = {NEWS[news].link.format(subject="some-id") for news in News}
     links |= {
-        certification_todos.PROGRESS.format(id="some-id"),
+        certification_todos.RECORDS,
         *grants.PLACES.values(),
         "/m/me/real-name",
     }
@@ -132,7 +136,7 @@ def test_every_link_of_news_and_of_what_waits_is_a_page(product: Product) -> Non
 
 
 def test_todos_of_all_packages_have_words_in_both_languages() -> None:
-    every = [*grants.WORDS.values(), certification_todos.BY_TEXT, certification_todos.BY_PAGE]
+    every = [*grants.WORDS.values(), certification_todos.WORDS]
     for chinese, english in (*every, telling.MEND):
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
         assert english.isascii()
