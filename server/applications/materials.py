@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import delete, select
 
 from server.applications import closed_blobs, queries, slots
+from server.applications.certification_models import ApplicationForm, Certification
 from server.applications.closed_blobs import ClosedBlob
 from server.applications.content import materials_of
 from server.applications.errors import (
@@ -141,9 +142,11 @@ def forget(uow: UnitOfWork, holder_id: str) -> None:
 
 
 def sweep(uow: UnitOfWork) -> None:
-    """Thirty days after an application came to nothing, its pictures and people are deleted."""
+    """Thirty days after an application came to nothing, its pictures and people are deleted, with
+    what its people signed; the audit chain still says who did what."""
     ended = select(Application.id).where(
         Application.state.in_(ENDED), Application.ended_at <= uow.now - KEPT_AFTER_END
     )
     uow.session.execute(delete(Material).where(Material.holder_id.in_(ended)))
-    uow.session.execute(delete(Party).where(Party.application_id.in_(ended)))
+    for table in (Certification, ApplicationForm, Party):
+        uow.session.execute(delete(table).where(table.application_id.in_(ended)))

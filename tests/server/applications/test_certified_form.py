@@ -12,9 +12,13 @@ from server.applications.certification_errors import (
 )
 from server.applications.certification_models import (
     ApplicationForm,
+    Certification,
 )
+from server.applications.lifecycle import ApplicationState
+from server.applications.models import Party
 from server.core.audit import AuditRow
 from server.sealing.impression.errors import BadStrokes
+from server.worker import sweep_hourly
 from tests.factories.applications import AGENT, STROKES
 from tests.factories.certifications import Certifying
 from tests.factories.product import HUANG, WEI
@@ -95,3 +99,36 @@ def test_a_signature_sent_by_many_at_once_counts_once(case: Certifying) -> None:
     with case.product.parts.db.read() as uow:
         forms = uow.session.scalars(select(ApplicationForm)).all()
     assert sorted(form.signatures for form in forms) == [0, 1]
+
+
+@pytest.mark.row("S-33", "S-44")
+def test_what_was_signed_in_vain_is_deleted_thirty_days_after_the_end(case: Certifying) -> None:
+    product = case.product
+    case.certify(1)
+    signed = case.row(1).signature_digest or ""
+    case.applicant.withdraw(case.application_id)
+    for days, is_there in ((29, True), (2, False)):
+        product.clock.advance(days=days)
+        sweep_hourly(product.parts)
+        with product.parts.db.read() as uow:
+            for table in (Certification, ApplicationForm, Party):
+                of_it = table.application_id == case.application_id
+                assert bool(uow.session.scalars(select(table.id).where(of_it)).all()) is is_there
+            assert uow.session.scalars(
+                select(AuditRow.event).where(AuditRow.subject == case.application_id)
+            ).first()
+    # The store has the machine's clock, which the test's is behind of.
+    product.clock.advance(days=3650)
+    sweep_hourly(product.parts)
+    assert not product.parts.providers.storage.exists(signed)
+
+
+@pytest.mark.row("S-33")
+def test_what_was_signed_for_seals_that_are_there_is_kept(case: Certifying) -> None:
+    case.certify(1)
+    case.certify(2)
+    case.product.clock.advance(days=31)
+    sweep_hourly(case.product.parts)
+    assert case.application.state == ApplicationState.DONE
+    assert [case.row(turn).name for turn in (1, 2)] == [WEI.name, AGENT[0]]
+    assert form_text(case, 2).count("人脸认证通过") == 2
