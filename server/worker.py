@@ -14,6 +14,8 @@ from server.applications import cancelling, materials
 from server.applications import service as applications
 from server.applications.certification_jobs import Certifier
 from server.applications.certification_models import ApplicationForm, Certification
+from server.applications.certification_steps import SEAL_FORM
+from server.applications.form_sealing import FormSealer, Vouchers
 from server.applications.issuing import Issuer, Outside
 from server.applications.jobs import expire
 from server.applications.models import Material
@@ -79,6 +81,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
         FOLLOW: RegistryFollower(registry),
         applications.CERTIFY: Certifier(parts.certification_desk),
         applications.ISSUE: issuer(parts),
+        SEAL_FORM: form_sealer(parts),
         **_of_seals(parts),
         **_of_certificates(parts),
     }
@@ -114,6 +117,13 @@ def issuer(parts: Runtime) -> Issuer:
     others = parts.providers
     outside = Outside(others.ca, others.seal_maker, others.seal_numbers)
     return Issuer(parts.db, others.keys, outside)
+
+
+def form_sealer(parts: Runtime) -> FormSealer:
+    """What signs, for the platform, the forms that everybody has certified."""
+    others = parts.providers
+    outside = Vouchers(others.ca, others.tsa)
+    return FormSealer(parts.db, others.keys, others.storage, parts.sandbox, outside)
 
 
 def sealer(parts: Runtime) -> Sealer:

@@ -109,13 +109,25 @@ def roles_of(application: Application) -> tuple[PartyRole, ...]:
 
 
 def form_of(uow: UnitOfWork, application_id: str, *, signatures: int) -> ApplicationForm:
-    """The form with so many signatures, as it was shown or made."""
+    """The form with so many signatures, as it was shown or made, or sealed since."""
     wanted = select(ApplicationForm).where(
         ApplicationForm.application_id == application_id,
         ApplicationForm.signatures == signatures,
-        ApplicationForm.sealed.is_(False),
     )
     return uow.session.scalars(wanted).one()
+
+
+def last_form(uow: UnitOfWork, application_id: str) -> ApplicationForm:
+    """The form that everybody has signed; for who knows that they all have."""
+    return form_of(uow, application_id, signatures=len(of(uow, application_id)))
+
+
+def sealed_form(uow: UnitOfWork, application_id: str) -> ApplicationForm | None:
+    """The certified form as it is kept; None until the platform has sealed it."""
+    wanted = select(ApplicationForm).where(
+        ApplicationForm.application_id == application_id, ApplicationForm.sealed
+    )
+    return uow.session.scalars(wanted).one_or_none()
 
 
 def found(uow: UnitOfWork, token: str) -> Certification:
@@ -165,7 +177,6 @@ def keep_form(
     form: DrawnForm,
     *,
     signatures: int,
-    sealed: bool = False,
 ) -> None:
     """Write down a form that was drawn."""
     uow.session.add(
@@ -173,7 +184,6 @@ def keep_form(
             id=new_id("form"),
             application_id=application_id,
             signatures=signatures,
-            sealed=sealed,
             digest=form.blob.digest,
             key_closed=form.blob.key_closed,
             sha256=form.sha256,

@@ -150,6 +150,10 @@ class Certification(Base):
         self.signature_digest, self.signature_key = digest, key
         self.state, self.done_at = S.DONE, now
 
+    def forget_signature(self) -> None:
+        """What the hand wrote stands in the sealed form, and nowhere else."""
+        self.signature_digest = self.signature_key = None
+
     def require_may_send(self, now: datetime) -> None:
         """Raise CertificationNotYourTurn, CertificationTextTooSoon, CertificationTextsUsedUp."""
         if self.state == S.WAITING:
@@ -174,7 +178,7 @@ class Certification(Base):
 
 
 class ApplicationForm(Base):
-    """The form of an application with so many signatures; `sealed` is the one that is kept.
+    """The form of an application with so many signatures; the one with all of them is `sealed`.
 
     `digest` names the blob, which is closed for the application's id; `sha256` is of the PDF.
     """
@@ -191,3 +195,8 @@ class ApplicationForm(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     pages: Mapped[int]
     made_at: Mapped[datetime]
+
+    def seal(self, digest: str, key: bytes, sha256: str) -> None:
+        """The platform has signed it: the sealed PDF takes the place of the one before."""
+        self.digest, self.key_closed, self.sha256 = digest, key, sha256
+        self.sealed = True

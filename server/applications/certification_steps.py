@@ -17,7 +17,11 @@ from server.applications.certification_errors import (
 from server.applications.certification_models import Certification, CertificationState
 from server.applications.closed_blobs import ClosedBlob
 from server.applications.models import Application
+from server.applications.service import ISSUE_TRIES
+from server.core import jobs
 from server.core.db import UnitOfWork
+
+SEAL_FORM = "applications.seal_form"
 
 
 def open_link(uow: UnitOfWork, visit: Visit) -> Certification:
@@ -102,6 +106,7 @@ def sign(uow: UnitOfWork, visit: Visit, signed: Signed) -> Certification:
         )
     elif not waiting:
         service.certified(uow, application)
+        jobs.enqueue(uow, SEAL_FORM, max_attempts=ISSUE_TRIES, application_id=application.id)
     return row
 
 

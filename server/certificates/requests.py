@@ -46,6 +46,16 @@ def open_request(
             _keep(uow, keys, request_id, kind, pair)
 
 
+def open_document_request(
+    uow: UnitOfWork, keys: Keys, *, request_id: str, owner: Owner, period: Period
+) -> None:
+    """Make one P-256 key, which signs documents without seals, and keep it for `fulfil_document`;
+    as above.
+    """
+    if not _is_open(uow, request_id, owner, period):
+        _keep(uow, keys, request_id, Algorithm.P256, _p256_pair())
+
+
 def open_personal_request(
     uow: UnitOfWork, keys: Keys, *, request_id: str, owner: Owner, period: Period
 ) -> None:
@@ -62,6 +72,12 @@ def fulfil(db: Database, keys: Keys, ca: CertificateAuthority, request_id: str) 
     request, kept = _read(db, request_id)
     p256, sm2 = (_issued(keys, ca, request, kept[kind]) for kind in Algorithm)
     return SigningKeys(p256, sm2)
+
+
+def fulfil_document(db: Database, keys: Keys, ca: CertificateAuthority, request_id: str) -> Issued:
+    """The same for a key that signs documents without seals."""
+    request, kept = _read(db, request_id)
+    return _issued(keys, ca, request, kept[Algorithm.P256])
 
 
 def fulfil_personal(db: Database, keys: Keys, ca: CertificateAuthority, request_id: str) -> Issued:

@@ -184,6 +184,16 @@ def letter(application_id: str) -> bytes:
     return authorization((row.unit_name, row.unit_number), account.name, named)
 
 
+def form(application_id: str) -> bytes:
+    """数字证书申请表, certified and sealed, a PDF. ApplicationNotReady until it is there."""
+    with runtime().db.read() as uow:
+        row = seen(uow, application_id)
+        found = certification.sealed_form(uow, row.id)
+    if found is None:
+        raise ApplicationNotReady(state=row.state)
+    return runtime().certification_desk.opened(found)
+
+
 def seal_picture(application_id: str, kind: str) -> bytes:
     """A seal as an application asks for it, watermarked. SealNotFound, MissingGlyph."""
     with runtime().db.read() as uow:

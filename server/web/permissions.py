@@ -126,6 +126,7 @@ NEEDS: dict[str, Need] = {
     "apply_steps.submit": Need.PERSON,
     "apply_progress.progress": Need.PERSON,
     "apply_progress.state": Need.PERSON,
+    "apply_progress.form": Need.PERSON,
     "apply_progress.withdraw": Need.PERSON,
     "apply_progress.send_again": Need.PERSON,
     "apply_progress.seal_picture": Need.PERSON,

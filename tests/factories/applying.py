@@ -145,9 +145,9 @@ class Applying:
 # Every route that names an application, and what anybody else is told of it.
 NO_APPLICATION = (404, "application_not_found")
 OF_STEPS = ("details", "keep_details", "method", "keep_method", "confirm", "submit")
-OF_PROGRESS = ("progress", "state", "withdraw", "send_again", "seal_picture")
+OF_PROGRESS = ("progress", "state", "withdraw", "send_again", "seal_picture", "form")
 OF_MINI = ("show", "keep_people", "keep_method", "take_picture", "show_picture")
-OF_MINI_TOO = ("letter", "seal_picture", "submit", "withdraw", "send_again")
+OF_MINI_TOO = ("letter", "form", "seal_picture", "submit", "withdraw", "send_again")
 TO_STRANGERS = {
     f"{house}.{name}": NO_APPLICATION
     for house, names in {

@@ -1,7 +1,10 @@
 """B4.1, B5.1: the certifications by the links in text messages, as a phone's requests."""
 
 import re
+from pathlib import Path
+from urllib.parse import quote
 
+import pypdfium2
 import pytest
 from werkzeug.test import TestResponse
 
@@ -10,7 +13,9 @@ from server.applications.models import Way
 from tests.factories.applications import AGENT, STROKES
 from tests.factories.certifications import Certifying
 from tests.factories.certify_pages import LinkPage
-from tests.factories.product import WEI, Product
+from tests.factories.mini_program import logged_in
+from tests.factories.pdf_readers import by_pdfsig
+from tests.factories.product import LI, WEI, Product
 
 PNG = b"\x89PNG\r\n"
 
@@ -48,12 +53,16 @@ def walk(page: LinkPage, name: str) -> None:
 
 
 @pytest.mark.row("F-15", "F-16", "S-31")
-def test_first_the_representative_then_the_agent(product: Product) -> None:
+def test_first_the_representative_then_the_agent(product: Product, tmp_path: Path) -> None:
     case = Certifying.begun(product)
     first = LinkPage.of(case, WEI.phone)
     walk(first, WEI.name)
     assert "系统已向经办人发送认证短信" in first.look()
     assert case.application.state == ApplicationState.CERTIFYING
+    early = product.phone(WEI).client.get(
+        f"/m/apply/{case.application_id}/form.pdf", headers={"Accept": "application/json"}
+    )
+    assert refusal(early) == (409, "application_not_ready")
 
     same_browser = LinkPage.of(case, AGENT[2], first.browser)
     assert refusal(same_browser.take("open")) == (403, "certification_same_browser")
@@ -61,6 +70,25 @@ def test_first_the_representative_then_the_agent(product: Product) -> None:
     walk(second, AGENT[0])
     assert "印章正在生成" in second.look()
     assert case.application.state == ApplicationState.DONE
+
+    mine, stranger = product.phone(WEI).client, product.phone(LI).client
+    path = f"/m/apply/{case.application_id}"
+    assert f'href="{path}/form.pdf"' in mine.get(path).text
+    answer = mine.get(f"{path}/form.pdf")
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert quote("数字证书申请表.pdf") in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    (report,) = by_pdfsig(answer.data, tmp_path)
+    assert "Signature is Valid" in report
+    with pypdfium2.PdfDocument(answer.data) as form:
+        assert form[0].get_textpage().get_text_bounded().count("本人手写签名") == 2
+    told = stranger.get(f"{path}/form.pdf", headers={"Accept": "application/json"})
+    assert refusal(told) == (404, "application_not_found")
+    phone = logged_in(product)
+    address = phone.get(f"/applications/{case.application_id}").get_json()["form"]
+    sent = phone.get(address.removeprefix("/mp/v1"))
+    assert sent.data == answer.data
+    assert sent.headers["Content-Disposition"] == answer.headers["Content-Disposition"]
 
     text = next(one.text for one in product.sms.messages() if one.phone == AGENT[2])
     assert case.application.unit_name in text

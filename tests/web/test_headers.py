@@ -53,6 +53,9 @@ NOT_NOW = {
     "phone_identities.come_back": 410,
     "wechat_push.echo": 404,
     "mp_subscribe.list_templates": 422,
+    # Nobody has certified the draft.
+    "apply_progress.form": 409,
+    "mp_applications.form": 409,
     # A draft is nothing to review yet.
     "admin_reviews.application": 404,
     "admin_reviews.material": 404,

@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from server.accounts.models import Account
-from server.applications import content, parties
+from server.applications import certification, content, parties
 from server.applications.lifecycle import ApplicationState
 from server.applications.models import Application, PartyRole, Way
 from server.certificates.models import OwnerKind
@@ -77,7 +77,8 @@ class PersonOut(BaseModel):
 class ApplicationDetailOut(Answer):
     """`missing`: what is still to be given before it can be handed in, such as `party:agent` or
     `material:licence`. `intent_parameters`: for `POST /mp/v1/intents` with the action `apply`;
-    any change of the application makes others."""
+    any change of the application makes others. `form`: the certified 数字证书申请表, a PDF; null
+    until the platform has sealed it."""
 
     application: ApplicationOut
     steps: list[StepOut]
@@ -86,6 +87,7 @@ class ApplicationDetailOut(Answer):
     method: VerificationMethod | None
     missing: list[str]
     intent_parameters: dict[str, str]
+    form: str | None
 
 
 class PictureOut(Answer):
@@ -186,7 +188,14 @@ def detail_out(uow: UnitOfWork, row: Application) -> ApplicationDetailOut:
         method=VerificationMethod(row.method) if row.method else None,
         missing=lacking,
         intent_parameters=acts.intent_parameters(uow, row),
+        form=_form(uow, row),
     )
+
+
+def _form(uow: UnitOfWork, row: Application) -> str | None:
+    if certification.sealed_form(uow, row.id) is None:
+        return None
+    return f"/mp/v1/applications/{row.id}/form"
 
 
 def _wanted(row: Application, one: dict[str, str]) -> WantedOut:

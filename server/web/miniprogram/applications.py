@@ -7,6 +7,7 @@ from flask import Response
 from pydantic import Field, StringConstraints
 
 from server.applications import queries
+from server.applications.form import TITLE
 from server.applications.samples import sample as sample_of
 from server.runtime import runtime
 from server.web import application_acts as acts
@@ -22,6 +23,7 @@ from server.web.application_bodies import (
     SubmitIn,
 )
 from server.web.application_papers import slot_of
+from server.web.attachments import disposition
 from server.web.bodies import Body
 from server.web.miniprogram import repeats
 from server.web.miniprogram.answers import JPEG, PDF, PICTURE, Answer
@@ -122,6 +124,15 @@ def paper_sample(slot: str) -> Response:
 def letter(application_id: str) -> Response:
     """授权委托书 with what is known filled in, to print and sign (P-47)."""
     return Response(acts.letter(application_id), mimetype="application/pdf")
+
+
+@bp.get("/<application_id>/form")
+@bp.doc(responses=PDF)
+def form(application_id: str) -> Response:
+    """数字证书申请表 as everybody has certified it, sealed by the platform (B4.1, B5.1)."""
+    response = Response(acts.form(application_id), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = disposition(f"{TITLE}.pdf", inline=False)
+    return response
 
 
 @bp.get("/<application_id>")

@@ -41,6 +41,7 @@ MINI_PROGRAM: dict[str, Need] = {
     "mp_applications.begin_fast": Need.MP_PERSON,
     "mp_applications.paper_sample": Need.MP_PERSON,
     "mp_applications.letter": Need.MP_PERSON,
+    "mp_applications.form": Need.MP_PERSON,
     "mp_applications.show": Need.MP_PERSON,
     "mp_applications.keep_people": Need.MP_PERSON,
     "mp_applications.keep_method": Need.MP_PERSON,

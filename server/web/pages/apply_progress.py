@@ -7,6 +7,8 @@ from flask import Response, jsonify, redirect, render_template
 from werkzeug import Response as AnyResponse
 
 from server.accounts.models import Account
+from server.applications import certification
+from server.applications.form import TITLE
 from server.applications.lifecycle import ApplicationState
 from server.applications.models import Application
 from server.core.db import UnitOfWork
@@ -20,6 +22,7 @@ from server.web.application_way import (
     standing,
     way,
 )
+from server.web.attachments import disposition
 from server.web.pages.apply_shapes import address, first_open, seals_of
 from server.web.words import either
 
@@ -64,6 +67,14 @@ def withdraw(application_id: str) -> Response:
     return jsonify(state=acts.withdraw(application_id).state)
 
 
+@bp.get("/<application_id>/form.pdf")
+def form(application_id: str) -> Response:
+    """下载申请表: what everybody has certified, sealed by the platform (B4.1, B5.1)."""
+    response = Response(acts.form(application_id), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = disposition(f"{TITLE}.pdf", inline=False)
+    return response
+
+
 @bp.get("/<application_id>/seals/<kind>.png")
 def seal_picture(application_id: str, kind: str) -> Response:
     """A seal as this application asks for it, watermarked (P-49)."""
@@ -87,6 +98,7 @@ def _shown(uow: UnitOfWork, row: Application) -> dict[str, Any]:
         "reason": row.reason,
         "next": _next(row),
         "way": [_step(one) for one in steps],
+        "form": address(row, "form.pdf") if certification.sealed_form(uow, row.id) else "",
         "may_withdraw": state in WITHDRAWABLE,
         "owner": {"name": row.unit_name or uow.session.get_one(Account, row.owner_id).masked_name},
         "seals": seals_of(row),
