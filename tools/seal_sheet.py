@@ -61,7 +61,7 @@ def sheet() -> Image.Image:
 
 def _picture(seal: Impression) -> Image.Image:
     with Image.open(io.BytesIO(seal.png(DPI))) as picture:
-        return picture.copy()
+        return picture.convert("RGBA")
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ class Work:
     """Everything that sealing needs, read in one short transaction."""
 
     fence: int
+    ring_id: str
     document_digest: str
     stamps: list[Stamp]
     meta: SealingMeta
@@ -129,7 +130,7 @@ class Sealer:
         self.storage.put(sealed)
         self.step("stored")
         with self.db.begin() as uow:
-            session_id = publish(uow, task_id, use_id, work.fence, sealed)
+            session_id = publish(uow, task_id, use_id, work, sealed)
             uow.after_commit(lambda: self.step("committed"))
             uow.after_commit(lambda: self.tell(session_id, "sealed"))
             self.step("before_commit")
@@ -168,6 +169,7 @@ def read_work(uow: UnitOfWork, use: SealUse, half: bytes, seals_attribute: str) 
     placed = SealsPlaced(seal_ids, meta.signing_time, seals_attribute)
     return Work(
         fence=use.take_up(uow.now + grants.LEASE),
+        ring_id=ring_id,
         document_digest=use.document_digest,
         stamps=stamps,
         meta=meta,
@@ -193,18 +195,18 @@ def _meta(uow: UnitOfWork, use: SealUse) -> SealingMeta:
     )
 
 
-def publish(uow: UnitOfWork, task_id: str, use_id: str, fence: int, sealed: bytes) -> str:
+def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: bytes) -> str:
     """Make it true at once: use counted, document, audit row, news; the QR session to tell.
 
     Every right is asked once more (S-29, S-30): a seal that was suspended while the time stamp
     was fetched seals nothing. Raises LostReservation, GrantOver, SealSuspended …
     """
     task, use = uow.locked(SigningTask, task_id), uow.locked(SealUse, use_id)
-    use.complete(fence, uow.now)
-    if certificates.release_of(uow, use_id) is None:
-        raise GrantOver()  # The owner's keys were replaced meanwhile.
+    use.complete(work.fence, uow.now)
     # Kept from change until the commit: no file comes out after its seal was reported suspended.
     seals = [uow.locked(Seal, seal_id) for seal_id in sorted(one["id"] for one in use.seals)]
+    if any(seal.ring_id != work.ring_id for seal in seals):
+        raise GrantOver()  # The owner's keys were replaced meanwhile.
     require_usable(uow, seals)
     grants.require_still_granted(uow, use)
     source = uow.session.get_one(Document, task.document_id)

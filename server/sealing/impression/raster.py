@@ -1,15 +1,17 @@
-"""Paths as a PNG, drawn by Pillow four times too large and then averaged."""
+"""Paths as a PNG, drawn by Pillow some times too large and then averaged."""
 
 import io
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from server.sealing.impression.shapes import Colour, Path, Segment
 
-_OVERSAMPLING = 4
+_OVERSAMPLING, _LEAST_OVERSAMPLING = 4, 3
 _INCH_MM = 25.4
 # Every resolution below divides it, so that each is a plain average of whole pixels.
 _SHARP_DPI = 600
@@ -20,11 +22,48 @@ Pixels = list[tuple[float, float]]
 
 
 def png(paths: Sequence[Path], size_mm: tuple[float, float], dpi: int) -> bytes:
-    """A PNG of `size_mm` at `dpi`, transparent where there is no ink."""
-    out = io.BytesIO()
+    """A PNG of `size_mm` at `dpi`, transparent where there is no ink, in one or two inks.
+
+    The second ink lies on the first, as a watermark does; the two are kept as a palette.
+    """
+    inks = [(colour, tuple(same)) for colour, same in groupby(paths, key=lambda path: path.colour)]
+    masks = [_averaged(same, size_mm, dpi) for _, same in inks]
+    out, size = io.BytesIO(), masks[0].size
     # The last 5 % of its size would take nine times the time.
-    _drawn(paths, size_mm, dpi).save(out, "PNG", dpi=(dpi, dpi), compress_level=6)
+    how: dict[str, Any] = {"dpi": (dpi, dpi), "compress_level": 6}
+    if len(masks) == 1:
+        picture = Image.new("RGBA", size, inks[0][0])
+        picture.putalpha(masks[0])
+    else:
+        palette = _palette(inks[0][0], inks[1][0])
+        indexed = ImageChops.add(_in_sixteen(masks[0], 16), _in_sixteen(masks[1], 1))
+        picture = Image.frombytes("P", size, indexed.tobytes())
+        picture.putpalette([part for colour in palette for part in colour[:3]])
+        how["transparency"] = bytes(colour[3] for colour in palette)
+    picture.save(out, "PNG", **how)
     return out.getvalue()
+
+
+def _in_sixteen(mask: Image.Image, step: int) -> Image.Image:
+    return mask.point([round(value / 17) * step for value in range(256)])
+
+
+@lru_cache
+def _palette(below: Colour, above: Colour) -> list[tuple[int, ...]]:
+    """Two inks in sixteen strengths each."""
+    strengths = [share / 15 for share in range(16)]
+    return [_mixed((below, under), (above, over)) for under in strengths for over in strengths]
+
+
+def _mixed(below: tuple[Colour, float], above: tuple[Colour, float]) -> tuple[int, ...]:
+    """Red, green, blue and alpha of one ink under another, each so strong."""
+    (first, under), (second, over) = below, above
+    covered = over + (1 - over) * under
+    if not covered:
+        return (255, 255, 255, 0)
+    pairs = zip(first, second, strict=True)
+    parts = (over * new + (1 - over) * under * old for old, new in pairs)
+    return (*(round(part / covered) for part in parts), round(255 * covered))
 
 
 def small_png(paths: Sequence[Path], size_mm: tuple[float, float], most_bytes: int) -> bytes:
@@ -32,7 +71,8 @@ def small_png(paths: Sequence[Path], size_mm: tuple[float, float], most_bytes: i
 
     It is drawn once, as finely as the finest needs; each other is averaged from that.
     """
-    sharp, ink = _mask(paths, size_mm, _SHARP_DPI), paths[0].colour
+    sharp = _mask(tuple(paths), _pixels(size_mm, _SHARP_DPI), _SHARP_DPI)
+    ink = paths[0].colour
     made = {_USUAL_DPI: _in_four_strengths(sharp, ink, _USUAL_DPI)}
     # The bytes are those of the edges, which grow as the resolution does, or a little faster.
     likely = _USUAL_DPI * most_bytes / len(made[_USUAL_DPI])
@@ -50,31 +90,30 @@ def _in_four_strengths(sharp: Image.Image, ink: Colour, dpi: int) -> bytes:
     flat = Image.frombytes("P", alpha.size, strengths.tobytes())
     flat.putpalette([255, 255, 255, *ink * 3])
     out = io.BytesIO()
-    flat.save(
-        out, "PNG", dpi=(dpi, dpi), bits=2, transparency=bytes([0, 85, 170, 255]), optimize=True
-    )
+    clear = bytes([0, 85, 170, 255])
+    flat.save(out, "PNG", dpi=(dpi, dpi), bits=2, transparency=clear, compress_level=6)
     return out.getvalue()
 
 
-def _drawn(paths: Sequence[Path], size_mm: tuple[float, float], dpi: int) -> Image.Image:
-    width, height = (round(side * dpi / _INCH_MM) for side in size_mm)
-    picture = Image.new("RGBA", (width, height))
-    for colour, same in groupby(paths, key=lambda path: path.colour):
-        picture.alpha_composite(_layer(same, colour, (width, height), dpi))
-    return picture
+def _averaged(paths: tuple[Path, ...], size_mm: tuple[float, float], dpi: int) -> Image.Image:
+    """The mask at `dpi`, averaged from one that may be at hand, or from one four times as large."""
+    sharp, size = _pixels(size_mm, _SHARP_DPI), _pixels(size_mm, dpi)
+    times = _SHARP_DPI // dpi
+    if times >= _LEAST_OVERSAMPLING and sharp == (size[0] * times, size[1] * times):
+        return _mask(paths, sharp, _SHARP_DPI).reduce(times)
+    large = (size[0] * _OVERSAMPLING, size[1] * _OVERSAMPLING)
+    return _mask(paths, large, dpi * _OVERSAMPLING).reduce(_OVERSAMPLING)
 
 
-def _layer(paths: Iterable[Path], colour: Colour, size: tuple[int, int], dpi: int) -> Image.Image:
-    mask = Image.new("L", (size[0] * _OVERSAMPLING, size[1] * _OVERSAMPLING))
-    _fill(mask, paths, dpi * _OVERSAMPLING)
-    layer = Image.new("RGBA", size, colour)
-    layer.putalpha(mask.reduce(_OVERSAMPLING))
-    return layer
+def _pixels(size_mm: tuple[float, float], dpi: int) -> tuple[int, int]:
+    return round(size_mm[0] * dpi / _INCH_MM), round(size_mm[1] * dpi / _INCH_MM)
 
 
-def _mask(paths: Iterable[Path], size_mm: tuple[float, float], dpi: int) -> Image.Image:
-    width, height = (round(side * dpi / _INCH_MM) for side in size_mm)
-    mask = Image.new("L", (width, height))
+# A seal is wanted small and with its watermark, and the watermark for every seal of a size.
+@lru_cache(maxsize=12)
+def _mask(paths: tuple[Path, ...], size: tuple[int, int], dpi: int) -> Image.Image:
+    """Where there is ink, 0 to 255; not to be changed."""
+    mask = Image.new("L", size)
     _fill(mask, paths, dpi)
     return mask
 

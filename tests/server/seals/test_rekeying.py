@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from server.certificates import service as certificates
 from server.certificates.models import KeyRelease, KeyRing
@@ -130,16 +130,20 @@ def test_a_sealing_during_which_the_keys_are_replaced_publishes_nothing(holders:
 
 
 @pytest.mark.row("P-40", "S-30")
-def test_a_key_that_was_withdrawn_while_it_sealed_publishes_nothing(holders: Holders) -> None:
+def test_keys_that_were_replaced_while_they_sealed_publish_nothing(holders: Holders) -> None:
     product = holders.product
     signing = product.signing()
     signing.start_sealing()
 
-    def withdrawn() -> None:
+    def replaced() -> None:
         with holders.db.begin() as uow:
-            uow.session.execute(delete(KeyRelease))
+            old = uow.session.scalars(select(KeyRing).limit(1)).one()
+            facts = {"owner_kind": old.owner_kind, "owner_id": old.owner_id, "version": 99}
+            uow.session.add(KeyRing(id="ring-new", created_at=uow.now, **facts))
+            uow.session.flush()
+            uow.session.execute(update(Seal).values(ring_id="ring-new"))
 
-    tsa = EventfulTsa(product.parts.providers.tsa, withdrawn)
+    tsa = EventfulTsa(product.parts.providers.tsa, replaced)
     product.worker(tsa=tsa).run_all()
     told = signing.partner.get(f"/signing-tasks/{signing.id}").get_json()
     assert (told["status"], told["failure"]["code"]) == ("failed", "grant_ended")

@@ -29,7 +29,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def on_white(png: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(png)) as picture:
+    with Image.open(io.BytesIO(png)) as opened:
+        picture = opened.convert("RGBA")
         page = Image.new("RGB", picture.size, "white")
         page.paste(picture, mask=picture)
     return page
@@ -37,7 +38,7 @@ def on_white(png: bytes) -> Image.Image:
 
 def ink(png: bytes) -> Image.Image:
     with Image.open(io.BytesIO(png)) as picture:
-        return picture.getchannel("A")
+        return picture.convert("RGBA").getchannel("A")
 
 
 def one_page_pdf(impression: Impression, margin_pt: float = 0.0) -> bytes:
