@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from server.accounts import passwords
+from server.accounts import consents, passwords
 from server.accounts.models import AccountSession, DeviceKind, Means
 from server.enterprises.models import EnterpriseLogin
 from tests.factories.devices import Browser
@@ -134,7 +134,9 @@ def test_a_companys_login_on_a_computer_opens_nothing_before_the_face(
 
     assert told(computer.get("/account")) == (403, "face_required")
     with product.parts.db.begin() as uow:
-        uow.session.get_one(AccountSession, newest(product).id).face_at = uow.now
+        login = uow.session.get_one(AccountSession, newest(product).id)
+        login.face_at = uow.now
+        consents.give_ticked(uow, login.account_id, login.ticked or {})
     assert "南宁桂印科技有限公司" in computer.get("/account").get_data(as_text=True)
 
 
