@@ -112,3 +112,5 @@ def test_b5_1_one_certification_for_ones_own_seals(product: Product) -> None:
     assert "印章正在生成" in page.look()
     assert WEI.name not in page.look(), "whoever looks over the shoulder reads a masked name"
     assert case.application.state == ApplicationState.DONE
+    form = product.phone(WEI).client.get(f"/m/apply/{case.application_id}/form.pdf")
+    assert b"/ByteRange" in form.data
