@@ -61,6 +61,11 @@ for (const choice of findAll("[name=font]", form)) {
 const canvas = document.querySelector("#pad");
 if (canvas) {
   const pad = new HandwritingPad(canvas);
+  // What is confirmed is what was last shown: who writes on looks at it again first.
+  canvas.addEventListener("written", () => {
+    shown = null;
+    submit.disabled = true;
+  });
   find("#pad-undo").addEventListener("click", () => pad.undo());
   find("#pad-clear").addEventListener("click", () => pad.clear());
   find("#pad-show").addEventListener("click", () => {
