@@ -13,6 +13,7 @@ from server.sealing.impression.shapes import Colour, Path, Segment
 
 _OVERSAMPLING, _LEAST_OVERSAMPLING = 4, 3
 _INCH_MM = 25.4
+_THIN = 3
 # Every resolution below divides it, so that each is a plain average of whole pixels.
 _SHARP_DPI = 600
 _USUAL_DPI = 150
@@ -30,7 +31,7 @@ def png(paths: Sequence[Path], size_mm: tuple[float, float], dpi: int) -> bytes:
     masks = [_averaged(same, size_mm, dpi) for _, same in inks]
     out, size = io.BytesIO(), masks[0].size
     # The last 5 % of its size would take nine times the time.
-    how: dict[str, Any] = {"dpi": (dpi, dpi), "compress_level": 6}
+    how: dict[str, Any] = {"dpi": (dpi, dpi), "compress_level": 4}
     if len(masks) == 1:
         picture = Image.new("RGBA", size, inks[0][0])
         picture.putalpha(masks[0])
@@ -134,8 +135,10 @@ def _ink(pen: ImageDraw.ImageDraw, path: Path, scale: float) -> None:
         pen.polygon(contour, fill=255 if area * largest > 0 else 0)
     if path.stroke_mm:
         width = max(1, round(path.stroke_mm * scale))
+        # The corners of a line of three pixels are filled by the pixels beside them.
+        joint = "curve" if width > _THIN else None
         for _, contour in contours:
-            pen.line([*contour, *contour[:2]], fill=255, width=width, joint="curve")
+            pen.line([*contour, *contour[:2]], fill=255, width=width, joint=joint)
 
 
 def _contours(segments: Sequence[Segment], scale: float) -> list[Pixels]:
@@ -158,7 +161,7 @@ def _curve(start: tuple[float, float], points: Pixels) -> Pixels:
     """A cubic curve after `start`, in steps whose sagitta stays under a pixel."""
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = start, *points
     length = math.dist(start, points[0]) + math.dist(*points[:2]) + math.dist(*points[1:])
-    steps = max(2, math.ceil(math.sqrt(length)))
+    steps = max(2, math.ceil(math.sqrt(length / 2)))
     curve: Pixels = []
     for step in range(1, steps + 1):
         t = step / steps

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from server.sealing.impression.drawn import Impression
 from server.sealing.impression.glyphs import Glyph, glyphs
 from server.sealing.impression.layout import Cell, Placed, line
-from server.sealing.impression.shapes import Colour
+from server.sealing.impression.shapes import Colour, Path
 
 _GREY: Colour = (130, 130, 130)
 _TILT = -math.pi / 6
@@ -23,17 +24,16 @@ def watermarked(seal: Impression, text: str = "仅供预览") -> Impression:
     Hand it out as a PNG: in an SVG or a PDF the rows could be taken away again. Raises
     MissingGlyph for a text that the fonts do not have.
     """
-    marks = (replace(placed.path(), colour=_GREY) for placed in _marks(seal, text))
-    return replace(seal, paths=(*seal.paths, *marks))
+    return replace(seal, paths=(*seal.paths, *_marks(seal.width_mm, seal.height_mm, text)))
 
 
-def _marks(seal: Impression, text: str) -> Iterator[Placed]:
+@lru_cache
+def _marks(width_mm: float, height_mm: float, text: str) -> tuple[Path, ...]:
     """The rows once for a seal as wide as high; side by side where it is longer one way."""
-    side = min(seal.width_mm, seal.height_mm)
-    letters = glyphs(text)
-    for x in _middles(seal.width_mm, side):
-        for y in _middles(seal.height_mm, side):
-            yield from _rows(letters, side, (x, y))
+    side, letters = min(width_mm, height_mm), glyphs(text)
+    middles = [(x, y) for x in _middles(width_mm, side) for y in _middles(height_mm, side)]
+    placed = (one for middle in middles for one in _rows(letters, side, middle))
+    return tuple(replace(one.path(), colour=_GREY) for one in placed)
 
 
 def _middles(length: float, side: float) -> list[float]:
