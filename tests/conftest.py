@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from pydantic import SecretStr
@@ -87,12 +88,12 @@ def product(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each file stays in one process; so do all that share the cluster, or the browser.
+    """Each file stays in one process; so do all that share the cluster, or one of two browsers.
 
     The cluster first, as it takes longest, and the browser's tests last: its driver keeps a loop
     running in its thread.
     """
-    places = {"cluster": 0, "browser": 2}
+    places = {"cluster": 0, "browser 0": 2, "browser 1": 2}
     for item in items:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
     items.sort(key=lambda item: places.get(group_of(item), 1))
@@ -100,7 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def group_of(item: pytest.Item) -> str:
     if item.get_closest_marker("browser"):
-        return "browser"
+        return f"browser {crc32(item.path.name.encode()) % 2}"
     if item.path.parent == Path(__file__).parent / "cluster":
         return "cluster"
     return str(item.path)

@@ -14,15 +14,29 @@ from tests.factories.product import HUANG, WEI, Signing
 LONGEST_WAIT = 0.1
 
 
+ROUNDS = 3
+
+
 @pytest.mark.row("S-21")
 def test_pins_that_are_checked_delay_nobody(cluster: Cluster, crowd: Crowd) -> None:
-    partner, web = crowd.partner(), cluster.direct(0)
+    """A busy machine delays a round now and then; a PIN that held the loop would delay each."""
+    partner = crowd.partner()
     document_id = partner.ready_document(make_pdf())
     body = {"document_id": document_id, "title": "在线签章"}
-    signings = [
-        crowd.signing(partner.post("/signing-tasks", body).get_json(), person)
-        for person in (WEI, HUANG) * 2
-    ]
+    waits = []
+    while len(waits) < ROUNDS and min(waits, default=LONGEST_WAIT) >= LONGEST_WAIT:
+        signings = [
+            crowd.signing(partner.post("/signing-tasks", body).get_json(), person)
+            for person in (WEI, HUANG) * 2
+        ]
+        waits.append(worst_wait(cluster, crowd, signings))
+
+    assert min(waits) < LONGEST_WAIT, waits
+
+
+def worst_wait(cluster: Cluster, crowd: Crowd, signings: list[Signing]) -> float:
+    """The longest that anybody waited, in seconds, while these confirmed with PINs at once."""
+    web = cluster.direct(0)
     asked = [signing.scan() for signing in signings]
     codes = [signing.page.read()["qr"]["reference_code"] for signing in signings]
 
@@ -38,4 +52,4 @@ def test_pins_that_are_checked_delay_nobody(cluster: Cluster, crowd: Crowd) -> N
         answers = list(threads.map(confirm, signings, asked, codes))
 
     assert [one.status_code for one in answers] == [200] * len(signings)
-    assert watch.worst < LONGEST_WAIT
+    return float(watch.worst)

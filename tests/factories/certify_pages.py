@@ -97,5 +97,5 @@ CERTIFY = {
     "certify.settle_face": Route(step("face/settle")),
     "certify.identify": Route(step("identify")),
     "certifications.enter": Route(entered, fresh=frozenset({"next"})),
-    "certify.sign": Route(step("sign", STROKES)),
+    "certify.sign": Route(step("sign", STROKES), anew=frozenset({"jobs"})),
 }
