@@ -14,18 +14,6 @@ NEW = DemoPerson("梁秋月", "13907716611", "", "", "450103199001010032")
 PAGE = "/m/me/certificate"
 
 
-def register(page: Page, stack: Stack) -> None:
-    page.goto(stack.base + "/m/login")
-    page.locator("input[name=account]").fill(NEW.phone)
-    with page.expect_response("**/m/login/sms"):
-        page.get_by_role("button", name="获取验证码").click()
-    page.locator("input[name=code]").fill(steps.newest_code(stack, NEW))
-    page.locator("input[name=agreed]").check()
-    page.get_by_role("button", name="注册/登录").click()
-    page.locator("#register-phone").click()
-    page.wait_for_url(stack.base + "/m/")
-
-
 def prove_name(page: Page, stack: Stack) -> None:
     """From the certificate's page, which leads there."""
     page.goto(stack.base + PAGE)
@@ -112,7 +100,7 @@ def forget(page: Page, stack: Stack) -> None:
 def test_a_person_gets_a_certificate_and_keeps_its_pin(stack: Stack, actor: Actor) -> None:
     page = actor(**PHONE).new_page()
     steps.as_if_a_minute_had_passed(stack)
-    register(page, stack)
+    steps.register_by_phone(page, stack, NEW)
     prove_name(page, stack)
     download(page, stack)
     change(page)

@@ -14,19 +14,6 @@ MINE = DemoPerson("", "13907716601", "", "", "")
 NEW_PHONE = "13907716602"
 
 
-def register(page: Page, stack: Stack) -> None:
-    """By the phone alone; the code that the login refused is good for it."""
-    page.goto(stack.base + "/m/login")
-    page.locator("input[name=account]").fill(MINE.phone)
-    with page.expect_response("**/m/login/sms"):
-        page.get_by_role("button", name="获取验证码").click()
-    page.locator("input[name=code]").fill(steps.newest_code(stack, MINE))
-    page.locator("input[name=agreed]").check()
-    page.get_by_role("button", name="注册/登录").click()
-    page.locator("#register-phone").click()
-    page.wait_for_url(stack.base + "/m/")
-
-
 def set_password(page: Page, stack: Stack) -> None:
     page.goto(stack.base + "/m/me/password")
     steps.as_if_a_minute_had_passed(stack)
@@ -54,7 +41,7 @@ def log_in_elsewhere(page: Page, stack: Stack) -> None:
 def test_a_person_keeps_his_account_in_order(stack: Stack, actor: Actor) -> None:
     phone = actor(**PHONE, device_scale_factor=2).new_page()
     computer = actor().new_page()
-    register(phone, stack)
+    steps.register_by_phone(phone, stack, MINE)
     set_password(phone, stack)
     log_in_elsewhere(computer, stack)
 
