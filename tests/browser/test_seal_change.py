@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from server.applications.models import Way
 from server.seals.models import Seal, SealKind
@@ -45,11 +45,16 @@ def test_another_lettering_is_seen_proved_and_taken_on(
     seal = own_seal(product)
     page = phone_of(himself(product))
     go(page, served, f"/m/seals/{seal.id}")
-    page.get_by_role("link", name="变更").click()
+    # The choice is made before the page's script is there: it counts all the same.
+    held: list[Route] = []
+    page.route("**/seal_change.js", lambda route: held.append(route))
+    with page.expect_request("**/seal_change.js"):
+        page.get_by_role("link", name="变更").click()
     confirm = page.get_by_role("button", name="确认变更")
     expect(confirm).to_be_disabled()
     before = page.locator("#look").get_attribute("src")
     page.get_by_label("黑体").check()
+    held[0].continue_()
     expect(confirm).to_be_enabled()
     expect(page.locator("#look")).not_to_have_attribute("src", before or "")
     confirm.click()

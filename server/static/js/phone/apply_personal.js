@@ -112,10 +112,12 @@ function bindPhoto() {
   });
 }
 
-form.addEventListener("change", () => {
+function showChoice() {
   show();
   showLettering();
-});
+}
+
+form.addEventListener("change", showChoice);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const error = find("[data-page-error]");
@@ -137,4 +139,4 @@ if (find("[data-open-pad]")) {
   bindPad();
   bindPhoto();
 }
-show();
+showChoice();

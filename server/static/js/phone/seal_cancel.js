@@ -67,10 +67,15 @@ async function carryOut(intent) {
   }
 }
 
-form.addEventListener("submit", next);
-same?.addEventListener("change", () => {
+function showAgent() {
   find("[data-agent]").hidden = same.checked;
-});
+}
+
+form.addEventListener("submit", next);
+if (same) {
+  same.addEventListener("change", showAgent);
+  showAgent();
+}
 find("[data-act=cancel]").addEventListener("click", async ({ currentTarget: button }) => {
   closeSheet(button.closest("dialog"));
   const intent = await verified("cancel_seal", bound);

@@ -56,6 +56,7 @@ form.addEventListener("submit", async (event) => {
 
 for (const choice of findAll("[name=font]", form)) {
   choice.addEventListener("change", () => show({ font: choice.value }));
+  if (choice.checked) show({ font: choice.value }); // chosen before this script was there
 }
 
 const canvas = document.querySelector("#pad");
