@@ -143,6 +143,28 @@ class ForeignSeal(Invalid):
     next_step = ("请从您的印章中选择。", "Choose one of your own seals.")
 
 
+class StraddleNeedsPages(Invalid):
+    """Too few pages to lay one seal across; details: least."""
+
+    code = "straddle_needs_pages"
+    message = ("页数太少，不能加盖骑缝章。", "Too few pages for a seal across their edges.")
+    next_step = (
+        "骑缝章至少需要 2 页，双面打印至少 4 页。请多选几页，或改用单页签章。",
+        "It takes 2 pages, printed on both sides 4. Choose more pages or place a single seal.",
+    )
+
+
+class StraddleSealTooSmall(Invalid):
+    """The seal is too small to be cut across this edge; details: seal_id, least_mm."""
+
+    code = "straddle_seal_too_small"
+    message = ("印章太小，不能沿这条边切分。", "The seal is too small to be cut at this edge.")
+    next_step = (
+        "请换一条边，或选择其他印章。",
+        "Choose another edge or another seal.",
+    )
+
+
 class FieldNameTaken(Conflict):
     """A field of that name is in the file already; details: name."""
 

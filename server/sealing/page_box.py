@@ -30,6 +30,17 @@ class PageBox:
         """Height as a reader sees it, in points of 1/72 inch."""
         return self._extent(0 if self.rotate in (90, 270) else 1)
 
+    def user_space(self, right: float, down: float) -> tuple[float, float]:
+        """The point (x, y) in user space at these fractions of the page as a reader sees it."""
+        across, up = {
+            0: (right, 1 - down),
+            90: (down, right),
+            180: (1 - right, down),
+            270: (1 - down, 1 - right),
+        }[self.rotate]
+        x0, y0, x1, y1 = self.crop
+        return x0 + across * (x1 - x0), y0 + up * (y1 - y0)
+
     def _extent(self, axis: int) -> float:
         return (self.crop[axis + 2] - self.crop[axis]) * self.user_unit
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any, Self
 
 from server.sealing.errors import (
     ForeignSeal,
@@ -21,6 +22,7 @@ from server.sealing.page_box import Box, PageBox
 POINTS_PER_MM = 72 / 25.4
 TOLERANCE_PT = 1.0
 MOST_SEALS = 2000
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 SealId = int | str
 SizeMm = tuple[float, float]
@@ -35,16 +37,25 @@ class PlacementPolicy(StrEnum):
 
 @dataclass(frozen=True)
 class Placement:
-    """One seal on one page.
+    """One seal on one page, or the slice of one.
 
-    `page` counts from 1; `x`, `y` is the seal's centre in the page's default user space (origin
-    and direction as in the file, neither turned nor cropped, in user units).
+    `page` counts from 1; `x`, `y` is the centre of what is shown, in the page's default user
+    space (origin and direction as in the file, neither turned nor cropped, in user units).
+    `clip` is the part of the seal's picture that is shown, as fractions (x0, y0, x1, y1) of the
+    upright picture with the origin at the lower left; None: the whole.
     """
 
     seal_id: SealId
     page: int
     x: float
     y: float
+    clip: Box | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """The placement that was kept as `asdict`, whose clip JSON has made a list."""
+        clip = row.get("clip")
+        return cls(**{**row, "clip": tuple(clip) if clip else None})
 
 
 def check(
@@ -83,12 +94,12 @@ def pages_without_seal(placements: Sequence[Placement], page_count: int) -> list
 
 
 def rectangle(placement: Placement, size_mm: SizeMm, page: PageBox) -> Box:
-    """The seal's (x0, y0, x1, y1) in the page's user space.
+    """What is shown of the seal, as (x0, y0, x1, y1) in the page's user space.
 
-    The seal keeps its size in mm whatever the UserUnit, and stands upright for the reader, so on
-    a page turned by 90 or 270 its width runs along y.
+    `size_mm` is the whole seal's. It keeps its size in mm whatever the UserUnit, and stands
+    upright for the reader, so on a page turned by 90 or 270 its width runs along y.
     """
-    half_x, half_y = _half_extent(size_mm, page)
+    half_x, half_y = _half_extent(placement, size_mm, page)
     return (
         placement.x - half_x,
         placement.y - half_y,
@@ -98,11 +109,11 @@ def rectangle(placement: Placement, size_mm: SizeMm, page: PageBox) -> Box:
 
 
 def digest(placements: Sequence[Placement]) -> str:
-    """SHA-256 (hex) of the list in one canonical form: order does not matter, 1/1000 unit does."""
-    rows = sorted(
-        (placement.page, str(placement.seal_id), _thousandths(placement.x, placement.y))
-        for placement in placements
-    )
+    """SHA-256 (hex) of the list in one canonical form: order does not matter, 1/1000 unit does.
+
+    The slice of a seal is another thing than the seal: its clip counts, to a millionth (S-16).
+    """
+    rows = sorted(map(_row, placements))
     return sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -114,7 +125,7 @@ def _inside(
     if not 1 <= placement.page <= len(pages):
         raise PageOutside(page=placement.page, pages=len(pages))
     page = pages[placement.page - 1]
-    half_x, half_y = _half_extent(sizes[placement.seal_id], page)
+    half_x, half_y = _half_extent(placement, sizes[placement.seal_id], page)
     x0, y0, x1, y1 = page.crop
     x = _clamp(placement.x, x0 + half_x, x1 - half_x)
     y = _clamp(placement.y, y0 + half_y, y1 - half_y)
@@ -129,10 +140,19 @@ def _clamp(value: float, low: float, high: float) -> float | None:
     return max(low, min(value, high)) if low <= high else None
 
 
-def _half_extent(size_mm: SizeMm, page: PageBox) -> tuple[float, float]:
-    width, height = (mm * POINTS_PER_MM / page.user_unit / 2 for mm in size_mm)
+def _half_extent(placement: Placement, size_mm: SizeMm, page: PageBox) -> tuple[float, float]:
+    x0, y0, x1, y1 = placement.clip or WHOLE
+    shown_mm = (x1 - x0) * size_mm[0], (y1 - y0) * size_mm[1]
+    width, height = (mm * POINTS_PER_MM / page.user_unit / 2 for mm in shown_mm)
     return (height, width) if page.rotate in (90, 270) else (width, height)
 
 
-def _thousandths(x: float, y: float) -> tuple[int, int]:
-    return round(x * 1000), round(y * 1000)
+def _row(placement: Placement) -> tuple[Any, ...]:
+    # A whole seal's row has no clip, so that what was confirmed before there were slices holds.
+    clip = () if placement.clip is None else (_rounded(placement.clip, 1_000_000),)
+    place = _rounded((placement.x, placement.y), 1000)
+    return (placement.page, str(placement.seal_id), place, *clip)
+
+
+def _rounded(values: Sequence[float], parts: int) -> tuple[int, ...]:
+    return tuple(round(value * parts) for value in values)

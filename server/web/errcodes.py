@@ -164,6 +164,8 @@ ERRCODES: dict[str, int] = {
     "pins_differ": 120116,
     "seal_keys_renewing": 120117,
     "seals_moved": 120118,
+    "straddle_needs_pages": 120119,
+    "straddle_seal_too_small": 120120,
     "document_not_found": 130001,
     "document_not_ready": 130002,
     "document_rejected": 130003,
