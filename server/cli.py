@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from server.accounts import passwords
 from server.accounts.id_documents import read_number
 from server.assembly import assemble, local_registry
 from server.core import audit, logs
+from server.core.errors import DomainError
 from server.core.ids import new_id
 from server.core.jobs import Job, JobState
 from server.enterprises.jobs import follow
@@ -24,6 +26,11 @@ from server.providers.sms.templates import TEMPLATES, numbered
 from server.reviewers import service as reviewers
 from server.seed import seed
 from server.settings import Settings
+from server.validation import trust
+from server.validation.models import TrustPurpose
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 SECRETS = ("guiyin_master_key", "guiyin_link_key")
 
@@ -141,6 +148,30 @@ def registry_news(options: argparse.Namespace) -> int:
     return 0
 
 
+def trust_add(options: argparse.Namespace) -> int:
+    """Trust another authority's certificate (DER or PEM); prints its number."""
+    with assemble(Settings.from_env()).db.begin() as uow:
+        row = trust.add(uow, TrustPurpose(options.purpose), options.file.read_bytes())
+    print(row.id)
+    return 0
+
+
+def trust_list(_options: argparse.Namespace) -> int:
+    """Each authority that was added: number, purpose, end, fingerprint (SHA-256), name."""
+    with assemble(Settings.from_env()).db.read() as uow:
+        for row in trust.listed(uow):
+            end = row.not_after.date().isoformat()
+            print(row.id, row.purpose, end, row.fingerprint, row.subject, sep="\t")
+    return 0
+
+
+def trust_remove(options: argparse.Namespace) -> int:
+    """Trust it no more."""
+    with assemble(Settings.from_env()).db.begin() as uow:
+        trust.remove(uow, options.number)
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = argparse.ArgumentParser(prog="python -m server.cli", description=__doc__)
@@ -170,10 +201,26 @@ def main(arguments: list[str] | None = None) -> int:
         news.add_argument(option)
     news.add_argument("--struck-off", action="store_true")
     _command(commands, "sms-templates", sms_templates)
+    _add_trust(commands)
     options = parser.parse_args(arguments)
     logs.configure("text")
     run: Callable[[argparse.Namespace], int] = options.run
-    return run(options)
+    try:
+        return run(options)
+    except DomainError as problem:
+        print(f"{problem.code}: {problem.message[1]} {problem.next_step[1]}", file=sys.stderr)
+        return 1
+
+
+def _add_trust(commands: "Commands") -> None:
+    """Whom verification trusts beside our own authorities (decision 0030)."""
+    whom = commands.add_parser("trust", help=_add_trust.__doc__)
+    acts = whom.add_subparsers(required=True, metavar="ACT")
+    added = _command(acts, "add", trust_add)
+    added.add_argument("purpose", choices=[purpose.value for purpose in TrustPurpose])
+    added.add_argument("file", type=Path)
+    _command(acts, "list", trust_list)
+    _command(acts, "remove", trust_remove).add_argument("number", help="as `trust list` shows it")
 
 
 def _login_name(text: str) -> str:
@@ -183,7 +230,7 @@ def _login_name(text: str) -> str:
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "Commands",
     name: str,
     run: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:

@@ -17,6 +17,7 @@ from server.partners import models as partners
 from server.reviewers import models as reviewers
 from server.seals import models as seals
 from server.signing import models as signing
+from server.validation import models as validation
 
 TABLES = (
     accounts,
@@ -39,5 +40,6 @@ TABLES = (
     reviewers,
     seals,
     signing,
+    validation,
 )
 METADATA = Base.metadata

@@ -2,7 +2,7 @@
 
 Six digits, so that they never meet WeChat's own: 100 coming in and requests, 110 QR sessions,
 120 seals and sealing, 130 documents, 140 grants, 150 proofs of a person or a company, 160 proofs of
-intent, 170 applications and their certification, 190 what we wait for ourselves.
+intent, 170 applications and their certification, 180 verification, 190 what we wait for ourselves.
 """
 
 ERRCODES: dict[str, int] = {
@@ -244,6 +244,12 @@ ERRCODES: dict[str, int] = {
     "ring_replaced": 170032,
     "seals_there": 170033,
     "slot_unknown": 170034,
+    "nothing_to_verify": 180001,
+    "seal_data_too_large": 180002,
+    "verification_not_found": 180003,
+    "not_a_trustable_certificate": 180004,
+    "already_trusted": 180005,
+    "not_in_trust_list": 180006,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,
