@@ -25,9 +25,9 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from server.sealing.errors import FieldNameTaken, PageOutside, PdfDamaged
 from server.sealing.malformed import MALFORMED
-from server.sealing.page_box import PageBox
+from server.sealing.page_box import Box, PageBox
 from server.sealing.page_tree import PageEntry, entry, page_entries
-from server.sealing.placement import POINTS_PER_MM, Placement, rectangle
+from server.sealing.placement import POINTS_PER_MM, WHOLE, Placement, rectangle
 from server.sealing.stamp import SealingMeta, SealPicture, Stamp
 
 DEFAULT_SLOT_BYTES = 12 * 1024
@@ -152,7 +152,7 @@ def _place(
         widget = _widget(stamp, page, names.take(stamp.field_name))
         widget[NameObject("/P")] = here
         widget[NameObject("/AP")] = DictionaryObject(
-            {NameObject("/N"): appearances.of(stamp.seal, page.box.rotate)}
+            {NameObject("/N"): appearances.of(stamp, page.box.rotate)}
         )
         widget[NameObject("/V")] = signature
         reference = writer.add_object(widget)
@@ -212,17 +212,21 @@ class _FieldNames:
 
 
 class _Appearances:
-    """Stores each seal's drawing once, and a small turned form for each turn that it needs."""
+    """Stores each seal's drawing once, and a small form for each turn and slice that it needs."""
 
     def __init__(self, writer: _Revision) -> None:
         self._writer = writer
-        self._stored: dict[tuple[SealPicture, int], IndirectObject] = {}
+        self._stored: dict[tuple[SealPicture, int, Box | None], IndirectObject] = {}
 
-    def of(self, seal: SealPicture, rotate: int) -> IndirectObject:
+    def of(self, stamp: Stamp, rotate: int) -> IndirectObject:
         """The appearance stream for a page of that /Rotate."""
-        key = (seal, rotate)
+        return self._stored_once(stamp.seal, rotate, stamp.placement.clip)
+
+    def _stored_once(self, seal: SealPicture, rotate: int, clip: Box | None) -> IndirectObject:
+        key = (seal, rotate, clip)
         if key not in self._stored:
-            form = self._turned(seal, rotate) if rotate else self._drawing(seal)
+            whole = not rotate and clip is None
+            form = self._drawing(seal) if whole else self._part(seal, rotate, clip or WHOLE)
             self._stored[key] = self._writer.add_object(form)
         return self._stored[key]
 
@@ -238,19 +242,24 @@ class _Appearances:
         form.compress()
         return form
 
-    def _turned(self, seal: SealPicture, rotate: int) -> StreamObject:
-        resources = _dictionary(XObject=_dictionary(Seal=self.of(seal, 0)))
-        form = _form(seal, b"/Seal Do", resources)
-        form[NameObject("/Matrix")] = _numbers(UPRIGHT[rotate])
+    def _part(self, seal: SealPicture, rotate: int, clip: Box) -> StreamObject:
+        """What readers cut to its /BBox, turn by its /Matrix, and lay onto the widget's /Rect."""
+        resources = _dictionary(XObject=_dictionary(Seal=self._stored_once(seal, 0, None)))
+        form = _form(seal, b"/Seal Do", resources, clip)
+        if rotate:
+            form[NameObject("/Matrix")] = _numbers(UPRIGHT[rotate])
         return form
 
 
-def _form(seal: SealPicture, content: bytes, resources: DictionaryObject) -> StreamObject:
-    box = (0, 0, seal.width_mm * POINTS_PER_MM, seal.height_mm * POINTS_PER_MM)
+def _form(
+    seal: SealPicture, content: bytes, resources: DictionaryObject, clip: Box = WHOLE
+) -> StreamObject:
+    width, height = seal.width_mm * POINTS_PER_MM, seal.height_mm * POINTS_PER_MM
+    x0, y0, x1, y1 = clip
     entries = _dictionary(
         Type=NameObject("/XObject"),
         Subtype=NameObject("/Form"),
-        BBox=_numbers(box),
+        BBox=_numbers((x0 * width, y0 * height, x1 * width, y1 * height)),
         Resources=resources,
     )
     return StreamObject(entries, stream_data=content)
