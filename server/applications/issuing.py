@@ -109,7 +109,8 @@ class Issuer:
             if row.state != ApplicationState.ISSUING or not self._is_allowed(uow, row):
                 return None
             ring = ring_of(uow, row)
-            if ring is None:
+            if ring is None and uow.session.get(KeyRequest, row.id) is None:
+                # Once: the registry may write the same name otherwise by the next try.
                 period, owner = _period(row), owner_of(uow, row)
                 open_request(uow, self.keys, request_id=row.id, owner=owner, period=period)
             place = uow.session.get_one(Enterprise, row.owner_id).place if row.is_of_company else ""
@@ -141,9 +142,11 @@ class Issuer:
         row = uow.locked(Application, plan.application_id)
         if row.state != ApplicationState.ISSUING or not self._is_allowed(uow, row):
             return
+        if plan.ring is not None:
+            uow.locked(KeyRing, plan.ring.id)
         uow.queue_up(f"rings of {row.owner_id}")
-        now_there = ring_of(uow, row)
-        if (now_there and now_there.id) != (plan.ring and plan.ring.id):
+        # Also when its certificates were renewed: the seals were made for the former ones.
+        if ring_of(uow, row) != plan.ring:
             raise RingReplaced()
         ring = self._ring(uow, row, issued) if issued else _existing(uow, plan)
         service.require_free(uow, row)

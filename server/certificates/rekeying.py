@@ -98,6 +98,9 @@ def begin(uow: UnitOfWork, keys: Keys, ring: KeyRing, owner: Owner, holder_id: s
     if going is not None:
         going.holder_id = holder_id
         return
+    # Its certificates are not renewed from here on: the new ones end when these do.
+    if uow.locked(KeyRing, ring.id).retired_at is not None or is_being_replaced(uow, ring.id):
+        return
     starts = uow.now.replace(microsecond=0)
     ends = service.certificate_of(uow, ring, Algorithm.P256).not_after
     if ends <= starts:
@@ -114,6 +117,12 @@ def going_on(uow: UnitOfWork, ring_id: str) -> Rekeying | None:
     """The replacement of a ring that is not done yet, if there is one."""
     mine = (Rekeying.ring_id == ring_id, Rekeying.done_at.is_(None))
     return uow.session.scalars(select(Rekeying).where(*mine).with_for_update()).first()
+
+
+def is_being_replaced(uow: UnitOfWork, ring_id: str) -> bool:
+    """Whether another ring is about to take the place of this one; locks nothing."""
+    mine = (Rekeying.ring_id == ring_id, Rekeying.done_at.is_(None))
+    return uow.session.scalar(select(Rekeying.id).where(*mine).limit(1)) is not None
 
 
 def exchange(uow: UnitOfWork, keys: Keys, rekeying: Rekeying, issued: SigningKeys) -> OpenRing:

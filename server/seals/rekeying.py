@@ -79,6 +79,8 @@ def _locked(uow: UnitOfWork, ring_id: str) -> list[Seal]:
     # In the order of a cancellation, which asks for the ring's other seals: seals, then the ring.
     seals = [uow.locked(Seal, seal.id) for seal in living_of_ring(uow, ring_id)]
     uow.locked(KeyRing, ring_id)
+    if {seal.id for seal in living_of_ring(uow, ring_id)} - {seal.id for seal in seals}:
+        raise SealsMoved()
     return [seal for seal in seals if seal.status != SealStatus.CANCELLED]
 
 

@@ -31,9 +31,18 @@ def ask_renewal(uow: UnitOfWork, seal_id: str, *, actor: str) -> SealChange:
     seal.require_renewable(uow.now)
     until = seal.valid_until + SEAL_LIFE
     change = take_on(uow, seal, ChangeKind.RENEWAL, actor, valid_until=until.isoformat())
-    ends = max(one.valid_until for one in living_of_ring(uow, seal.ring_id)) + SEAL_LIFE
-    certificates.plan(uow, seal.ring_id, must_last=until, ends=ends)
+    plan_certificates(uow, seal, until)
     return change
+
+
+def plan_certificates(uow: UnitOfWork, seal: Seal, until: datetime) -> None:
+    """Have the certificates of the ring that the seal is on now last until then.
+
+    Again for each try of a renewal: the seal may have come onto another ring since (P-40).
+    """
+    others = [one.valid_until for one in living_of_ring(uow, seal.ring_id)]
+    ends = max([seal.valid_until, *others]) + SEAL_LIFE
+    certificates.plan(uow, seal.ring_id, must_last=until, ends=ends)
 
 
 def take_on(

@@ -98,3 +98,27 @@ class DownCa:
             return call(*args, **kwargs)
 
         return asked
+
+
+@dataclass
+class EventfulOutside:
+    """Something happens once, between a service's answer to one of its calls and its use."""
+
+    behind: Any
+    call: str
+    event: Callable[[], object]
+    answers: list[Any] = field(default_factory=list)
+    development_only: ClassVar[bool] = True
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self.behind, name)
+        if name != self.call:
+            return call
+
+        def asked(*args: object, **kwargs: object) -> object:
+            self.answers.append(call(*args, **kwargs))
+            if len(self.answers) == 1:
+                self.event()
+            return self.answers[-1]
+
+        return asked

@@ -1,5 +1,6 @@
 """Whatever dies, is away or comes at the same moment: what was applied for is made once (R-08)."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,17 +9,22 @@ from sqlalchemy import func, select
 
 from server.applications.issuing import Issuer
 from server.applications.lifecycle import ApplicationState
+from server.applications.models import Way
 from server.applications.service import ISSUE
 from server.certificates.models import (
     RequestedKey,
     SigningKey,
 )
+from server.certificates.service import certificate_of
 from server.core.jobs import Job, JobState
+from server.pki.subject_keys import Algorithm
 from server.providers.ca import CaUnavailable
+from server.providers.registry.local import LocalRegistry
 from server.providers.seal_maker import SealMakerUnavailable
 from server.providers.seal_numbers import SealNumbersUnavailable
 from server.seals.models import SealKind
-from tests.factories.applications import Applicant
+from tests.factories.applications import LIUZHOU, Applicant
+from tests.factories.domain import ring_of, seal_of
 from tests.factories.issuing import (
     assert_made_once,
     claim,
@@ -28,10 +34,11 @@ from tests.factories.issuing import (
     wait_out,
 )
 from tests.fakes.dying import Away, Died, DiesInside, Struck
+from tests.fakes.outside import EventfulOutside
 from tests.fakes.threads import together
+from tests.server.seals.test_renewing import DAY, ask, made_of, stand_at
 
 GUIYIN_CODE = "91450100MA5K8Q2X13"
-
 
 STEPS = [
     ("ca", "issue", 1),
@@ -152,3 +159,48 @@ def test_keys_that_are_replaced_meanwhile_are_not_sealed_for(wei: Applicant) -> 
         assert uow.session.scalar(select(func.count()).select_from(SigningKey)) == 6
         waiting = select(RequestedKey).where(RequestedKey.sealed.is_not(None))
         assert uow.session.scalars(waiting).all() == []
+
+
+@pytest.mark.row("F-28", "R-13")
+def test_a_seal_is_made_for_the_certificate_that_its_ring_has_by_then(wei: Applicant) -> None:
+    """The owner's certificates are renewed while the maker signs a further seal for him."""
+    product = wei.product
+    stand_at(product, 5 * DAY)
+    application_id = wei.start(code=GUIYIN_CODE)
+    wei.fill(application_id, Way.FULL, [SealKind.FINANCE])
+    wei.submit(application_id)
+    wei.certify(application_id)
+
+    def renewed() -> None:
+        ask(product)
+        product.work()
+
+    maker = EventfulOutside(product.parts.providers.seal_maker, "sign", renewed)
+    product.worker(seal_maker=maker).run_all()
+    wait_out(wei)
+    product.work()
+
+    assert wei.found(application_id).state == ApplicationState.DONE
+    with product.parts.db.read() as uow:
+        ring = ring_of(uow)
+        now = certificate_of(uow, ring, Algorithm.SM2)
+        seal = seal_of(uow, SealKind.FINANCE)
+        assert made_of(uow, seal).facts.certificates == (now.der,)
+        assert seal.valid_until > product.clock.now() + 10 * DAY
+
+
+@pytest.mark.row("R-08", "P-39")
+def test_a_name_that_the_registry_writes_otherwise_by_the_next_try_is_issued(
+    wei: Applicant,
+) -> None:
+    """Full-width and half-width brackets are one name; the certificates keep the first."""
+    registry = wei.product.parts.providers.registry
+    assert isinstance(registry, LocalRegistry)
+    registry.tell(replace(registry.company(LIUZHOU), name="柳州（广西）机械有限公司"))
+    row = ready(wei)
+    worker = wei.product.worker(seal_maker=Away(SealMakerUnavailable))
+    worker.run_all()
+    wei.company(name="柳州(广西)机械有限公司")
+    wait_out(wei)
+    wei.product.work()
+    assert_made_once(wei, row)
