@@ -133,7 +133,8 @@ def _judge(
     stamp = status.timestamp_validity
     return FoundSignature(
         id=number,
-        field_names=tuple(field.field_name for field in fields),
+        # Plain text: pyHanko's own holds on to the whole reader, which cannot be pickled.
+        field_names=tuple(str(field.field_name) for field in fields),
         valid=bool(status.bottom_line),
         intact=bool(status.intact and status.valid),
         trusted=bool(status.trusted),
