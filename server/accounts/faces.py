@@ -68,7 +68,6 @@ class FaceAsk:
     so that nobody learns who has, and never passes (S-24). `name_index` and `document_type` are
     of the name that was typed then. `named` is a person without an account whom somebody else has
     named with his document, as an application names its agent (Settled 4); `name_index` is his.
-    of the name that was typed then.
 
     `by_himself`: somebody who is known to be this person asks, so that his consent stands at once;
     a stranger's tick becomes it only with the face.

@@ -79,7 +79,7 @@ OF_ACCOUNTS: Final[Mapping[News, Sentence]] = {
             "您的个人数字证书将于 {day} 到期，到期后不能用印。"
             "请在到期前用“忘记签名口令”办理新证书。",
             "Your personal certificate ends on {day}; nothing can be sealed afterwards. Get a new "
-            "one before, by “Forgot signing PIN”.",
+            "one before, by 'Forgot signing PIN'.",
         ),
         "/m/me/certificate",
     ),

@@ -151,7 +151,7 @@ class Certification(Base):
         self.state, self.done_at = S.DONE, now
 
     def forget_signature(self) -> None:
-        """What the hand wrote stands in the sealed form, and nowhere else."""
+        """The strokes are forgotten; what the hand wrote stands in the forms that were read."""
         self.signature_digest = self.signature_key = None
 
     def require_may_send(self, now: datetime) -> None:

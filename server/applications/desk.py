@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.accounts.id_documents import mask_id_number
-from server.accounts.models import Account, mask_phone
+from server.accounts.models import Account
 from server.applications import content, owners, parties, queries, wanted_seals
-from server.applications.models import Application, PartyRole
+from server.applications.models import Application
 from server.applications.parties import PartyForm, SealedParty
 from server.applications.queries import Viewer
 from server.applications.service import Checked
@@ -18,38 +17,12 @@ from server.seals.service import draw
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is known already, so that nobody types it again (P-47); number and phone masked."""
-
-    unit_name: str
-    unit_number: str
-    name: str
-    document_type: str
-    masked_number: str
-    masked_phone: str
-
-
-@dataclass(frozen=True)
 class ApplicationDesk:
     """Reads what was typed, asks the registry, and tries out whether the seals can be drawn."""
 
     db: Database
     keys: Keys
     registry: Registry
-
-    def known(self, account_id: str, enterprise_id: str = "") -> Known:
-        """The applicant's own data and his company's. NotRepresentative, CannotApply,
-        CompanyStruckOff.
-        """
-        with self.db.read() as uow:
-            account = uow.session.get_one(Account, account_id)
-            unit = ("", "")
-            if enterprise_id:
-                owners.require_represented(uow, enterprise_id, account_id)
-                unit = owners.unit(uow, enterprise_id)
-        own = parties.of_applicant(self.keys, account, PartyRole.PERSON)
-        number, phone = mask_id_number(own.number), mask_phone(own.phone) if own.phone else ""
-        return Known(*unit, own.name, own.document_type, number, phone)
 
     def prepare_people(self, account_id: str, forms: Sequence[PartyForm]) -> list[SealedParty]:
         """Close the people who were typed. Raises what `parties.prepare` does."""

@@ -29,6 +29,5 @@ def begin(uow: UnitOfWork, *, account_id: str, enterprise_id: str) -> Applicatio
     left = [kind for kind in COMPANY_KINDS if kind not in taken]
     if not left:
         raise SealsThere(kinds=[kind.value for kind in COMPANY_KINDS])
-    row.unit_name, row.unit_number = owners.unit(uow, enterprise_id)
     row.wanted = [Wanted(kind).as_json() for kind in left]
     return row

@@ -226,4 +226,6 @@ def _close(uow: UnitOfWork, row: Application) -> None:
 def _choose_method(uow: UnitOfWork, row: Application) -> None:
     if row.method and row.method_digest != KEPT:
         choice = MethodChoice(VerificationMethod(row.method), row.method_digest)
-        methods.set_method(uow, OwnerKind(row.owner_kind), row.owner_id, choice)
+        kind, by = OwnerKind(row.owner_kind), row.applicant_id
+        methods.set_method(uow, kind, row.owner_id, choice, by=by)
+        row.method_digest = KEPT  # the owner's row has it now

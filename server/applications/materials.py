@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, cast, delete, or_, select
 
 from server.applications import closed_blobs, queries, slots
 from server.applications.certification_models import ApplicationForm, Certification
@@ -143,10 +143,16 @@ def forget(uow: UnitOfWork, holder_id: str) -> None:
 
 def sweep(uow: UnitOfWork) -> None:
     """Thirty days after an application came to nothing, its pictures and people are deleted, with
-    what its people signed; the audit chain still says who did what."""
+    what its people signed and drew; the audit chain still says who did what."""
     ended = select(Application.id).where(
         Application.state.in_(ENDED), Application.ended_at <= uow.now - KEPT_AFTER_END
     )
     uow.session.execute(delete(Material).where(Material.holder_id.in_(ended)))
     for table in (Certification, ApplicationForm, Party):
         uow.session.execute(delete(table).where(table.application_id.in_(ended)))
+    drawn = cast(Application.wanted, Text).contains('"strokes": {')
+    kept = select(Application).where(
+        Application.id.in_(ended), or_(drawn, Application.method_digest != "")
+    )
+    for row in uow.session.scalars(kept).all():
+        row.forget_secrets()

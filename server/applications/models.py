@@ -94,6 +94,15 @@ class Application(Base):
         if self.state in (*lifecycle.ENDED, ApplicationState.DONE):
             self.ended_at, self.expires_at = now, None
 
+    def forget_secrets(self) -> None:
+        """Delete what its people wrote by hand and chose as a password; photos go by themselves."""
+        self.method_digest = ""
+        self.wanted = [
+            {key: value for key, value in one.items() if key != "strokes"}
+            | ({"picture": True} if "strokes" in one else {})
+            for one in self.wanted
+        ]
+
     def require_editable(self) -> None:
         """Raise ApplicationEnded or ApplicationMovedOn unless its content may be changed."""
         lifecycle.require_editable(ApplicationState(self.state))

@@ -1,6 +1,6 @@
 """What applications know of a person: for his own eyes, and when he closes his account."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from server.accounts.closing import Obstacle, Tie
 from server.accounts.models import Account
@@ -33,16 +33,21 @@ def let_go(uow: UnitOfWork, account_id: str) -> bool:
 
 
 def records(uow: UnitOfWork, account_id: str) -> Records:
-    """What he applied for, cancelled and handed in, and the applications that name him."""
+    """What he applied for, cancelled and handed in, and what names him."""
     account = uow.session.get_one(Account, account_id)
     mine = select(Application).where(Application.applicant_id == account_id)
     named = select(Party).where(Party.number_index == account.id_number_index)
     signed = select(Certification).where(Certification.number_index == account.id_number_index)
-    held = select(Material).where(Material.holder_id.in_(mine.with_only_columns(Application.id)))
     begun = select(Cancellation).where(Cancellation.begun_by == account_id)
+    acted = select(Cancellation).where(Cancellation.agent_number_index == account.id_number_index)
+    holders = mine.with_only_columns(Application.id), begun.with_only_columns(Cancellation.id)
+    held = select(Material).where(or_(*(Material.holder_id.in_(ids) for ids in holders)))
     return {
         "cancellations": rows(
             uow, begun.order_by(Cancellation.id), ("begun_at", "changed_at", "done_at")
+        ),
+        "named_in_cancellations": rows(
+            uow, acted.order_by(Cancellation.id), ("agent_name", "agent_document_type", "begun_at")
         ),
         "applications": rows(
             uow,

@@ -11,6 +11,7 @@ from server.accounts.models import AccountSession
 from server.applications import content, owners, parties, queries, telling
 from server.applications.content import Wanted
 from server.applications.errors import (
+    ApplicationMovedOn,
     ContentChanged,
     NotAsRegistered,
     ReasonNeeded,
@@ -70,6 +71,15 @@ class Checked:
     content: str
 
 
+@dataclass(frozen=True)
+class Decision:
+    """Who decides on which application; `content` is the digest of what he was shown of it."""
+
+    application_id: str
+    reviewer: str
+    content: str
+
+
 def start(uow: UnitOfWork, *, account_id: str, way: Way, enterprise_id: str = "") -> Application:
     """Begin an application, or go on with the one whose content may still be changed.
 
@@ -82,9 +92,21 @@ def start(uow: UnitOfWork, *, account_id: str, way: Way, enterprise_id: str = ""
     uow.queue_up(f"applications {owner_id}")
     if not is_personal:
         owners.require_represented(uow, enterprise_id, account_id)
-    known = queries.draft_of(uow, kind, owner_id, way)
-    if known is not None:
-        return known
+    row = queries.draft_of(uow, kind, owner_id, way)
+    if row is not None and row.applicant_id != account_id:
+        # A former representative's (P-39): the people and papers in it are his.
+        row.move(Move.WITHDRAW, uow.now)
+        audit.record(uow, "application.withdrawn", actor=account_id, subject=row.id)
+        row = None
+    if row is None:
+        row = _draft(uow, account_id, (kind, owner_id), way)
+    if not is_personal:
+        row.unit_name, row.unit_number = owners.unit(uow, enterprise_id)
+    return row
+
+
+def _draft(uow: UnitOfWork, account_id: str, owner: tuple[OwnerKind, str], way: Way) -> Application:
+    kind, owner_id = owner
     row = Application(
         id=new_id("app"),
         owner_kind=kind,
@@ -100,8 +122,6 @@ def start(uow: UnitOfWork, *, account_id: str, way: Way, enterprise_id: str = ""
     known_method = method_of(uow, kind, owner_id)
     if known_method != VerificationMethod.PIN:
         row.method, row.method_digest = known_method, KEPT
-    if not is_personal:
-        row.unit_name, row.unit_number = owners.unit(uow, enterprise_id)
     uow.session.add(row)
     uow.session.flush()
     return row
@@ -184,46 +204,44 @@ def require_agreed(uow: UnitOfWork, row: Application) -> None:
         raise NotAsRegistered(differs=differs)
 
 
-def approve(uow: UnitOfWork, terms: Terms, *, application_id: str, reviewer: str) -> Application:
+def approve(uow: UnitOfWork, terms: Terms, decision: Decision) -> Application:
     """The review is passed; what follows is the certification. Raises what `require_agreed`
-    does when the registry's word has changed meanwhile, and what `Application.move` does.
+    does when the registry's word has changed meanwhile, ApplicationMovedOn when the application
+    says something else than what was shown, and what `Application.move` does.
     """
-    row = uow.locked(Application, application_id)
+    row = _as_shown(uow, decision)
     require_agreed(uow, row)
-    _approve(uow, terms, row, reviewer)
+    _approve(uow, terms, row, decision.reviewer)
     return row
 
 
 def ask_correction(
-    uow: UnitOfWork,
-    *,
-    application_id: str,
-    reviewer: str,
-    reason: str,
-    parts: Mapping[str, str],
+    uow: UnitOfWork, decision: Decision, *, reason: str, parts: Mapping[str, str]
 ) -> Application:
     """Send it back: `reason` in a sentence, `parts` (a slot, `unit`, `agent` …) why each. It may
-    be mended and submitted again. ReasonNeeded, and what `Application.move` raises.
+    be mended and submitted again. ReasonNeeded, ApplicationMovedOn, and what `Application.move`
+    raises.
     """
-    row = uow.locked(Application, application_id)
+    row = _as_shown(uow, decision)
     _require_reason(reason, *parts.values())
     row.move(Move.ASK_CORRECTION, uow.now)
     row.reason, row.corrections = reason.strip(), dict(parts)
     row.expires_at = uow.now + DRAFT_LIFE
     told = {"parts": sorted(parts)}
     telling.sent_back(uow, row)
-    audit.record(uow, "application.correction_asked", actor=reviewer, subject=row.id, **told)
+    by = decision.reviewer
+    audit.record(uow, "application.correction_asked", actor=by, subject=row.id, **told)
     return row
 
 
-def reject(uow: UnitOfWork, *, application_id: str, reviewer: str, reason: str) -> Application:
-    """Refuse it for good. ReasonNeeded, and what `Application.move` raises."""
-    row = uow.locked(Application, application_id)
+def reject(uow: UnitOfWork, decision: Decision, *, reason: str) -> Application:
+    """Refuse it for good. ReasonNeeded, ApplicationMovedOn, and what `Application.move` raises."""
+    row = _as_shown(uow, decision)
     _require_reason(reason)
     row.move(Move.REJECT, uow.now)
     row.reason = reason.strip()
     telling.refused(uow, row)
-    audit.record(uow, "application.rejected", actor=reviewer, subject=row.id)
+    audit.record(uow, "application.rejected", actor=decision.reviewer, subject=row.id)
     return row
 
 
@@ -255,6 +273,13 @@ def withdraw(uow: UnitOfWork, *, application_id: str, viewer: Viewer) -> Applica
     if row.state != ApplicationState.WITHDRAWN:
         row.move(Move.WITHDRAW, uow.now)
         audit.record(uow, "application.withdrawn", actor=viewer.account_id, subject=row.id)
+    return row
+
+
+def _as_shown(uow: UnitOfWork, decision: Decision) -> Application:
+    row = uow.locked(Application, decision.application_id)
+    if row.content_digest != decision.content:
+        raise ApplicationMovedOn(state=row.state)
     return row
 
 

@@ -45,7 +45,7 @@ class LoginPasswords:
 
     def refuse(self, password: str) -> None:
         """Raise UsePasswordIsLogin for one of them, and UsePasswordLocked after ten choices."""
-        _count(self.db, f"use_password_choice:{self.account_id}", CHOICES)
+        _count(self.db, choices_key(self.account_id), CHOICES)
         with self.db.read() as uow:
             account = uow.session.get_one(Account, self.account_id)
             mine = EnterpriseLogin.account_id == self.account_id
@@ -94,6 +94,7 @@ def set_method(
     row.method, row.password_digest = choice.method, choice.password_digest
     row.changed_at = uow.now
     forgive_within(uow, tries_key(owner_id))
+    forgive_within(uow, choices_key(by or owner_id))  # a choice that was proved was no guess
     told = {"method": choice.method.value}
     audit.record(uow, "method.set", actor=by or owner_id, subject=owner_id, **told)
     tell_method(uow, owner_kind, owner_id, choice.method)
@@ -117,6 +118,11 @@ def check_use_password(db: Database, owner_kind: OwnerKind, owner_id: str, passw
     if not passwords.matches(password, row.password_digest if row else ""):
         raise WrongUsePassword(tries_left=left)
     forgive(db, key)
+
+
+def choices_key(account_id: str) -> str:
+    """Under which use passwords that this person has chosen are counted."""
+    return f"use_password_choice:{account_id}"
 
 
 def tries_key(owner_id: str) -> str:

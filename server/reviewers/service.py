@@ -1,6 +1,8 @@
 """Making reviewers, letting them in and out; every step is on record."""
 
+import hmac
 import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -59,8 +61,16 @@ def disable(uow: UnitOfWork, login: str) -> bool:
     return True
 
 
-def check_password(db: Database, login: str, password: str) -> str:
-    """The reviewer's id. The try is counted first, and costs the same for a name nobody has.
+@dataclass(frozen=True)
+class PasswordGiven:
+    """A reviewer's right password; `kept` is the digest that it was held against."""
+
+    reviewer_id: str
+    kept: str = field(repr=False)
+
+
+def check_password(db: Database, login: str, password: str) -> PasswordGiven:
+    """Whose password it is. The try is counted first, and costs the same for a name nobody has.
 
     Raises ReviewerLocked, WrongReviewerPassword.
     """
@@ -74,16 +84,18 @@ def check_password(db: Database, login: str, password: str) -> str:
     right = passwords.matches(password, reviewer.password_digest if reviewer else "")
     if reviewer is None or not welcome or not right:
         raise WrongReviewerPassword()
-    return reviewer.id
+    return PasswordGiven(reviewer.id, reviewer.password_digest)
 
 
-def log_in(uow: UnitOfWork, reviewer_id: str) -> str:
+def log_in(uow: UnitOfWork, given: PasswordGiven) -> str:
     """A session under a fresh token, shown once; his tries start again.
 
-    Raises WrongReviewerPassword for one who was disabled meanwhile.
+    Raises WrongReviewerPassword for one who was disabled, or given another password, meanwhile.
     """
-    reviewer = uow.locked(Reviewer, reviewer_id)
-    if not reviewer.may_come_in(uow.now):
+    reviewer = uow.locked(Reviewer, given.reviewer_id)
+    if not reviewer.may_come_in(uow.now) or not hmac.compare_digest(
+        reviewer.password_digest, given.kept
+    ):
         raise WrongReviewerPassword()
     forgive_within(uow, tries_key(reviewer.login))
     token = new_secret()

@@ -23,7 +23,6 @@ from server.applications.queries import Viewer
 from server.applications.samples import authorization
 from server.applications.service import Draft
 from server.core.db import UnitOfWork
-from server.intents.models import VerificationMethod
 from server.runtime import runtime
 from server.seals.errors import SealNotFound
 from server.web import seal_samples
@@ -99,7 +98,7 @@ def keep_method(application_id: str, body: MethodIn) -> Application:
     """Keep how uses are to be verified. UsePasswordsDiffer, UsePasswordTooShort,
     UsePasswordIsLogin, ApplicationMovedOn."""
     row = read(application_id)
-    if body.keeps and row.method == VerificationMethod.PASSWORD:
+    if body.keeps and row.method == body.method:
         return row
     return _save(application_id, Draft(method=body.choice()))
 

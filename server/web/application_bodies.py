@@ -104,8 +104,8 @@ class PeopleIn(Body):
 
 
 class MethodIn(Body):
-    """用章核验方式 (F-23); the password is typed twice. `password` without one keeps the one that
-    was chosen before."""
+    """用章核验方式 (F-23); the password is typed twice. The method that was chosen before, without
+    a password, changes nothing."""
 
     method: Literal["password", "sms", "face"]
     password: UsePassword = SecretStr("")
@@ -115,7 +115,7 @@ class MethodIn(Body):
     def keeps(self) -> bool:
         """Whether nothing new was typed."""
         typed = self.password.get_secret_value(), self.password_again.get_secret_value()
-        return self.method == "password" and not any(typed)
+        return not any(typed)
 
     def choice(self) -> MethodChoice:
         """Raises UsePasswordsDiffer, UsePasswordTooShort, UsePasswordIsLogin, UsePasswordLocked."""

@@ -6,7 +6,14 @@ from pydantic import Field, SecretStr
 
 from server.core.db import UnitOfWork
 from server.intents.actions import Action
-from server.intents.methods import LoginPasswords, MethodChoice, prepare_choice, set_method
+from server.intents.errors import IntentRefused
+from server.intents.methods import (
+    LoginPasswords,
+    MethodChoice,
+    method_of,
+    prepare_choice,
+    set_method,
+)
 from server.intents.models import VerificationMethod
 from server.runtime import runtime
 from server.web.bodies import Body
@@ -58,5 +65,7 @@ def reset_password(uow: UnitOfWork, body: PasswordIn, choice: MethodChoice) -> N
     person = current_person()
     owner = owner_of(uow, person)
     owner.require_represented()
+    if method_of(uow, owner.kind, owner.id) != VerificationMethod.PASSWORD:
+        raise IntentRefused()  # Another method is chosen by a proof of its own.
     spend_intent(uow, body.intent, Action.RESET_USE_PASSWORD, **owner.parameters)
     set_method(uow, owner.kind, owner.id, choice, by=person.account.id)

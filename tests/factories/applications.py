@@ -1,6 +1,6 @@
 """People who apply for seals, and everything that an application needs, filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -16,8 +16,9 @@ from server.applications.desk import ApplicationDesk
 from server.applications.models import Application, Material, PartyRole, Way
 from server.applications.parties import Party, PartyForm
 from server.applications.queries import Viewer
-from server.applications.service import Checked, Draft, Terms
+from server.applications.service import Checked, Decision, Draft, Terms
 from server.applications.slots import Slot, needed
+from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id
 from server.core.jobs import Job
 from server.enterprises.jobs import RegistryDesk
@@ -163,17 +164,26 @@ class Applicant:
         with self.product.parts.db.begin() as uow:
             return service.withdraw(uow, application_id=application_id, viewer=self.viewer)
 
+    def reject(self, application_id: str, reason: str = "材料不符") -> None:
+        with self.product.parts.db.begin() as uow:
+            service.reject(uow, decision_on(uow, application_id), reason=reason)
+
+    def approve(self, application_id: str) -> None:
+        with self.product.parts.db.begin() as uow:
+            service.approve(uow, HAND, decision_on(uow, application_id))
+
     def certify(self, application_id: str) -> None:
         """As if everybody had certified."""
         with self.product.parts.db.begin() as uow:
             service.certified(uow, uow.session.get_one(Application, application_id))
 
-    def send_back(self, application_id: str) -> None:
+    def send_back(
+        self, application_id: str, reason: str = "补正", parts: Mapping[str, str] | None = None
+    ) -> None:
         """A reviewer asks for a correction."""
         with self.product.parts.db.begin() as uow:
-            service.ask_correction(
-                uow, application_id=application_id, reviewer="rev-1", reason="补正", parts={}
-            )
+            decision = decision_on(uow, application_id)
+            service.ask_correction(uow, decision, reason=reason, parts=parts or {})
 
     def tell(self, **news: Any) -> None:
         """From now on this is what the registry says of his company."""
@@ -193,6 +203,12 @@ class Applicant:
     def parties_of(self, application_id: str) -> dict[PartyRole, Party]:
         with self.product.parts.db.read() as uow:
             return parties.of(uow, application_id)
+
+
+def decision_on(uow: UnitOfWork, application_id: str, reviewer: str = "rev-1") -> Decision:
+    """A reviewer who has the application before him as it is now."""
+    row = uow.session.get_one(Application, application_id)
+    return Decision(row.id, reviewer, row.content_digest)
 
 
 def wanted(kind: SealKind) -> Wanted:

@@ -54,7 +54,7 @@ def method_saved(product: Product) -> Request:
 
 
 def use_password_set(product: Product) -> Request:
-    phone = visit(product)
+    phone = with_use_password(product)
     body = {**TYPED, "intent": proof_for(phone, Action.RESET_USE_PASSWORD)}
     return Request(phone.client, f"{METHOD}/forgotten", body=body)
 
@@ -65,7 +65,16 @@ def mini_method_saved(product: Product) -> Request:
     return sent(phone, "/method", body)
 
 
+def with_use_password(product: Product) -> Visit:
+    """The company's uses are verified by a password, which its representative forgets."""
+    phone = visit(product)
+    proof = proof_for(phone, Action.CHANGE_METHOD, method="password")
+    phone.post(METHOD, {"method": "password", "intent": proof, **TYPED})
+    return phone
+
+
 def mini_use_password_set(product: Product) -> Request:
+    with_use_password(product)
     phone = logged_in(product)
     body = {**TYPED, "intent": mini_proof(phone, "reset_use_password", "sms")}
     return sent(phone, "/method/password", body)

@@ -1,9 +1,13 @@
 """The review desk: a reviewer, his browser, and an application that waits for him."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from server.accounts import passwords
+from server.applications import queries
 from server.reviewers import service
 from tests.factories.applications import HAND, Applicant
 from tests.factories.changes import Request
@@ -31,6 +35,13 @@ def waiting(product: Product) -> str:
 @dataclass
 class Desk(Browser):
     """A reviewer's browser."""
+
+    def decide(self, application_id: str, decision: str, **body: Any) -> TestResponse:
+        """Decide on what the page shows at this moment."""
+        path = f"{DESK}/{application_id}"
+        shown = re.search(r'data-content="([0-9a-f]{64})"', self.get(path).text)
+        content = shown[1] if shown else "0" * 64
+        return self.post(f"{path}/{decision}", {"content": content, **body})
 
     def log_in(self, password: str = OWN, login: str = LOGIN) -> Any:
         return self.post("/admin/login", {"login": login, "password": password})
@@ -68,8 +79,11 @@ def logging_out(product: Product) -> Request:
 
 def deciding(decision: str, body: Any = None) -> Any:
     def ready(product: Product) -> Request:
-        path = f"{DESK}/{waiting(product)}/{decision}"
-        return Request(at_desk(product).client, path, body=body or {})
+        application_id = waiting(product)
+        with product.parts.db.read() as uow:
+            content = queries.for_review(uow, application_id).content_digest
+        path = f"{DESK}/{application_id}/{decision}"
+        return Request(at_desk(product).client, path, body={"content": content, **(body or {})})
 
     return ready
 

@@ -1,5 +1,7 @@
 """B4.1 where people review: sent back with reasons, mended, handed in again and approved."""
 
+from typing import Any
+
 import pytest
 
 from tests.factories.applying import Applying
@@ -22,8 +24,8 @@ def test_an_application_is_sent_back_mended_and_approved(product: Product) -> No
     picture = desk.get(f"{DESK}/{applying.id}/materials/licence")
     assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "no-store")
 
-    body = {"reason": "请补正后重新提交", "parts": {"licence": REASON}}
-    assert desk.post(f"{DESK}/{applying.id}/correction", body).status_code == 200
+    body: dict[str, Any] = {"reason": "请补正后重新提交", "parts": {"licence": REASON}}
+    assert desk.decide(applying.id, "correction", **body).status_code == 200
     by_hand.work()
     assert "请补正后重新提交" in applying.text(applying.path)
     assert REASON in applying.text(f"{applying.path}/details")
@@ -31,9 +33,9 @@ def test_an_application_is_sent_back_mended_and_approved(product: Product) -> No
     assert applying.hand_in("licence").status_code == 200
     by_hand.clock.advance(minutes=2)
     applying.submitted()
-    assert desk.post(f"{DESK}/{applying.id}/approve").status_code == 200
+    assert desk.decide(applying.id, "approve").status_code == 200
     by_hand.work()
 
     assert applying.id not in desk.get(DESK).text
-    assert desk.post(f"{DESK}/{applying.id}/approve").get_json()["code"] == "application_moved_on"
+    assert desk.decide(applying.id, "approve").get_json()["code"] == "application_moved_on"
     assert "认证" in applying.text(applying.path)

@@ -7,7 +7,7 @@ import pytest
 from server.applications import service
 from server.applications.lifecycle import ApplicationState
 from server.intents.actions import IntentMethod
-from tests.factories.applications import Applicant
+from tests.factories.applications import Applicant, decision_on
 from tests.factories.applying import (
     AGENT,
     AGENT_PAPERS,
@@ -190,13 +190,9 @@ def test_what_a_reviewer_wants_mended_stands_at_its_picture(product: Product) ->
     by_hand.filled().submitted()
     assert "正在核对申请信息和材料" in by_hand.text(by_hand.path)
     with product.parts.db.begin() as uow:
-        service.ask_correction(
-            uow,
-            application_id=by_hand.id,
-            reviewer="rev-1",
-            reason="请补正营业执照",
-            parts={"licence": "照片模糊"},
-        )
+        decision = decision_on(uow, by_hand.id)
+        told = {"licence": "照片模糊"}
+        service.ask_correction(uow, decision, reason="请补正营业执照", parts=told)
 
     shown = by_hand.text(by_hand.path)
     assert "请补正营业执照" in shown

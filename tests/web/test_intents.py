@@ -1,5 +1,7 @@
 """意愿认证 by HTTP: what the dialog asks, from the pages and from the mini-program."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -103,6 +105,19 @@ def test_a_face_that_did_not_pass_proves_nothing(product: Product, phone: Visit)
 
     assert (refused.status_code, refused.get_json()["code"]) == (422, "face_not_passed")
     assert not is_proved(product, begun["intent"])
+
+
+@pytest.mark.parametrize("back", ["/m/me/method", "/m/me/method?method=password"])
+def test_after_a_face_that_did_not_pass_the_way_back_brings_no_proof(
+    phone: Visit, back: str
+) -> None:
+    begun = begin(phone, "face", consent=True, back=back).get_json()
+    after = phone.decide(begun["next"], passes=False)
+    [again] = re.findall('data-face-again href="([^"]*)"', phone.get(after).text)
+
+    path, _, rest = html.unescape(again).rpartition("next=")
+    assert path == back + ("&" if "?" in back else "?")
+    assert "?" not in rest
 
 
 def test_a_face_for_the_company_proves_no_intent(product: Product) -> None:

@@ -1,5 +1,7 @@
 """The review desk by HTTP: who comes in, what he sees, what he decides."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -9,8 +11,9 @@ from server.applications.models import Application, Material, PartyRole
 from server.applications.slots import Slot
 from server.core.audit import AuditRow
 from server.reviewers.models import Reviewer
+from server.seals.models import SealKind
 from server.web.permissions import AT_DESK, NEEDS
-from tests.factories.applications import AGENT, HAND, LIUZHOU, Applicant
+from tests.factories.applications import AGENT, HAND, LIUZHOU, Applicant, wanted
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.pictures import photo
 from tests.factories.product import WEI, Product
@@ -134,12 +137,19 @@ def test_the_list_shows_what_waits(by_hand: Product, desk: Desk) -> None:
     assert f"{DESK}/{application_id}" in desk.get(DESK).text
 
 
-def test_where_nobody_reviews_by_hand_the_list_is_empty_and_says_why(product: Product) -> None:
-    desk, application_id = at_desk(product), waiting(product)
-    page = desk.get(DESK).text
+def test_where_nobody_reviews_by_hand_the_empty_list_says_why(product: Product) -> None:
+    desk = at_desk(product)
+    assert "当前为自动审核" in desk.get(DESK).text
 
-    assert "当前为自动审核" in page
-    assert application_id not in page
+
+@pytest.mark.row("P-45")
+def test_what_waited_when_reviews_became_automatic_is_still_decided(by_hand: Product) -> None:
+    application_id = waiting(by_hand)
+    desk = at_desk(by_hand.restarted(review="automatic"))
+    page = desk.get(DESK).text
+    assert application_id in page
+    assert "当前为自动审核" not in page
+    assert desk.decide(application_id, "approve").status_code == 200
 
 
 @pytest.mark.row("P-45")
@@ -166,7 +176,7 @@ def test_what_differs_is_marked_and_cannot_be_approved(by_hand: Product, desk: D
     assert page.count('class="differs"') == 2
     assert "有 2 处与登记信息不一致" in page
     assert "与登记号码不一致" in page
-    refused = desk.post(f"{DESK}/{application_id}/approve")
+    refused = desk.decide(application_id, "approve")
     assert refusal(refused) == (409, "not_as_registered")
     assert row_of(by_hand, application_id).state == "in_review"
 
@@ -178,10 +188,10 @@ def test_materials_are_shown_to_the_reviewer_alone_and_never_kept(
     application_id = waiting(by_hand)
     taken = by_hand.parts.material_desk.take(Slot.LICENCE, photo())
     with by_hand.parts.db.begin() as uow:
-        wanted = select(Material).where(
+        licence = select(Material).where(
             Material.holder_id == application_id, Material.slot == Slot.LICENCE
         )
-        row = uow.session.scalars(wanted).one()
+        row = uow.session.scalars(licence).one()
         uow.session.delete(row)
         uow.session.flush()
         uow.session.add(Material(holder_id=application_id, taken_at=uow.now, **vars(taken)))
@@ -202,45 +212,55 @@ def test_a_draft_and_a_stranger_thing_are_not_there(by_hand: Product, desk: Desk
         path = f"{DESK}/{application_id}"
         assert refusal(desk.get(path)) == (404, "application_not_found")
         for decision in ("approve", "correction", "reject"):
-            assert refusal(desk.post(f"{path}/{decision}")) == (404, "application_not_found")
+            refused = desk.decide(application_id, decision)
+            assert refusal(refused) == (404, "application_not_found")
 
 
 @pytest.mark.row("P-45")
 def test_sending_back_and_rejecting_want_a_reason(by_hand: Product, desk: Desk) -> None:
-    path = f"{DESK}/{waiting(by_hand)}"
-    for decision, body in (
+    application_id = waiting(by_hand)
+    bodies: list[tuple[str, dict[str, Any]]] = [
         ("reject", {}),
         ("reject", {"reason": "  "}),
         ("correction", {"parts": {"licence": REASON}}),
         ("correction", {"reason": REASON, "parts": {"licence": ""}}),
-    ):
-        assert refusal(desk.post(f"{path}/{decision}", body)) == (422, "reason_needed")
-    assert desk.post(f"{path}/reject", {"reason": REASON}).status_code == 200
-    assert REASON in desk.get(path).text
+    ]
+    for decision, body in bodies:
+        refused = desk.decide(application_id, decision, **body)
+        assert refusal(refused) == (422, "reason_needed")
+    assert desk.decide(application_id, "reject", reason=REASON).status_code == 200
+    assert REASON in desk.get(f"{DESK}/{application_id}").text
 
 
 @pytest.mark.row("P-45", "S-45")
 def test_corrected_submitted_again_and_approved_each_by_name(by_hand: Product, desk: Desk) -> None:
     applicant, application_id = Applicant(by_hand), waiting(by_hand)
     path = f"{DESK}/{application_id}"
-    sent = desk.post(
-        f"{path}/correction", {"reason": "<b>请补正</b>", "parts": {"licence": REASON}}
-    )
+    said: dict[str, Any] = {"reason": "<b>请补正</b>", "parts": {"licence": REASON}}
+    sent = desk.decide(application_id, "correction", **said)
     assert sent.get_json() == {"next": f"{DESK}?done=correction"}
     row = applicant.found(application_id)
     assert (row.state, row.corrections) == ("correction", {"licence": REASON})
     assert "&lt;b&gt;请补正" in desk.get(path).text
-    assert refusal(desk.post(f"{path}/approve")) == (409, "application_not_ready")
+    stale = {"content": row.content_digest}
+    assert refusal(desk.post(f"{path}/approve", stale)) == (409, "application_not_ready")
 
+    applicant.save(application_id, wanted=[wanted(SealKind.CONTRACT)])
     applicant.submit(application_id, HAND)
     assert application_id in desk.get(DESK).text
-    assert desk.post(f"{path}/approve").get_json() == {"next": f"{DESK}?done=approved"}
+    bodies = {"approve": {}, "correction": said, "reject": {"reason": REASON}}
+    for decision, body in bodies.items():
+        late = desk.post(f"{path}/{decision}", {**stale, **body})
+        assert refusal(late) == (409, "application_moved_on"), decision
+    assert applicant.found(application_id).state == "in_review"
+    approved = desk.decide(application_id, "approve")
+    assert approved.get_json() == {"next": f"{DESK}?done=approved"}
 
     assert applicant.found(application_id).state == "certifying"
     assert application_id not in desk.get(DESK).text
     with by_hand.parts.db.read() as uow:
         reviewer = uow.session.scalars(select(Reviewer.id)).one()
         mine = (AuditRow.actor == reviewer, AuditRow.subject == application_id)
-        wanted = select(AuditRow.event).where(*mine).order_by(AuditRow.seq)
-        events = uow.session.scalars(wanted).all()
+        told = select(AuditRow.event).where(*mine).order_by(AuditRow.seq)
+        events = uow.session.scalars(told).all()
     assert events == ["application.correction_asked", "application.approved"]

@@ -141,3 +141,24 @@ def test_the_mini_program_changes_it_too(product: Product) -> None:
 
     assert phone.get("/method").get_json()["method"] == "password"
     assert logged_in(product, LI).get("/method").get_json()["may_change"] is False
+
+
+@pytest.mark.row("F-23", "S-21")
+@pytest.mark.parametrize("now", ["pin", "sms"])
+def test_the_proof_of_a_forgotten_password_chooses_no_other_method(
+    product: Product, phone: Visit, now: str
+) -> None:
+    if now != "pin":
+        save(phone, now)
+    answer = phone.post(
+        f"{METHOD}/forgotten", {**TYPED, "intent": proof_for(phone, Action.RESET_USE_PASSWORD)}
+    )
+    assert refused(answer) == "intent_refused"
+    assert method_now(product) == now
+
+
+@pytest.mark.row("F-24")
+def test_who_proves_each_choice_may_choose_as_often_as_he_likes(phone: Visit) -> None:
+    for turn in range(11):
+        typed = {"password": f"木棉花又开{turn}", "password_again": f"木棉花又开{turn}"}
+        assert save(phone, "password", **typed).status_code == 200

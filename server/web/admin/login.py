@@ -39,9 +39,9 @@ def login_page() -> str:
 def log_in(body: LoginIn) -> Response:
     """Open a session. ReviewerLocked, WrongReviewerPassword."""
     db, password = runtime().db, body.password.get_secret_value()
-    reviewer_id = service.check_password(db, body.login, password)
+    given = service.check_password(db, body.login, password)
     with db.begin() as uow:
-        token = service.log_in(uow, reviewer_id)
+        token = service.log_in(uow, given)
     then = own_path(request.args.get("next"), within="/admin/", home=HOME)
     return let_in(jsonify(next=then), token)
 

@@ -9,6 +9,8 @@ from werkzeug import Response
 
 from server.applications import materials, queries, service
 from server.applications.models import Application, Way
+from server.applications.service import Decision
+from server.core.db import UnitOfWork
 from server.runtime import runtime
 from server.web.admin.sheet import WAYS, sheet_of
 from server.web.bodies import Body
@@ -23,7 +25,13 @@ Reason = Annotated[str, StringConstraints(max_length=500)]
 Part = Annotated[str, StringConstraints(pattern="^[a-z_]{1,32}$")]
 
 
-class ReasonIn(Body):
+class DecisionIn(Body):
+    """`content` is the digest of what was shown: nobody decides on what he has not seen."""
+
+    content: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class ReasonIn(DecisionIn):
     reason: Reason = ""
 
 
@@ -35,12 +43,12 @@ class CorrectionIn(ReasonIn):
 
 @bp.get("")
 def waiting() -> str:
-    """审核列表: what waits for a decision; empty, with the reason, where nobody reviews by hand."""
+    """审核列表: what waits for a decision, also from before nobody reviewed by hand any more."""
     by_hand = runtime().settings.review == "manual"
     with runtime().db.read() as uow:
         page = queries.in_review(uow, cursor=request.args.get("cursor"))
-    rows = [_row(one) for one in page.items] if by_hand else []
-    told = {"by_hand": by_hand, "rows": rows, "cursor": page.next_cursor if rows else None}
+    rows = [_row(one) for one in page.items]
+    told = {"by_hand": by_hand, "rows": rows, "cursor": page.next_cursor}
     return render_template("admin/applications.html", reviewer=at_desk().reviewer, **told)
 
 
@@ -63,38 +71,38 @@ def material(application_id: str, slot: str) -> Response:
 
 
 @bp.post("/<application_id>/approve")
-def approve(application_id: str) -> Response:
+@bp.input(DecisionIn, arg_name="body")
+def approve(application_id: str, body: DecisionIn) -> Response:
     """通过. Raises what `service.approve` raises, also when the registry says otherwise by now."""
     terms = runtime().application_terms
     with runtime().db.begin() as uow:
-        service.approve(uow, terms, **_decided(queries.for_review(uow, application_id)))
+        service.approve(uow, terms, _decision(uow, application_id, body))
     return jsonify(next=f"{HOME}?done=approved")
 
 
 @bp.post("/<application_id>/correction")
 @bp.input(CorrectionIn, arg_name="body")
 def ask_correction(application_id: str, body: CorrectionIn) -> Response:
-    """补正材料: a reason, and one for each part. ReasonNeeded."""
+    """补正材料: a reason, and one for each part. ReasonNeeded, ApplicationMovedOn."""
     said: dict[str, Any] = {"reason": body.reason, "parts": body.parts}
     with runtime().db.begin() as uow:
-        row = queries.for_review(uow, application_id)
-        service.ask_correction(uow, **_decided(row), **said)
+        service.ask_correction(uow, _decision(uow, application_id, body), **said)
     return jsonify(next=f"{HOME}?done=correction")
 
 
 @bp.post("/<application_id>/reject")
 @bp.input(ReasonIn, arg_name="body")
 def reject(application_id: str, body: ReasonIn) -> Response:
-    """驳回, for good, with a reason. ReasonNeeded."""
+    """驳回, for good, with a reason. ReasonNeeded, ApplicationMovedOn."""
     with runtime().db.begin() as uow:
-        row = queries.for_review(uow, application_id)
-        service.reject(uow, **_decided(row), reason=body.reason)
+        service.reject(uow, _decision(uow, application_id, body), reason=body.reason)
     return jsonify(next=f"{HOME}?done=rejected")
 
 
-def _decided(row: Application) -> dict[str, Any]:
-    """What is decided, and by whom, as the record has it."""
-    return {"application_id": row.id, "reviewer": at_desk().reviewer.id}
+def _decision(uow: UnitOfWork, application_id: str, body: DecisionIn) -> Decision:
+    """What is decided, and by whom, as the record has it. ApplicationNotFound."""
+    row = queries.for_review(uow, application_id)
+    return Decision(row.id, at_desk().reviewer.id, body.content)
 
 
 def _row(row: Application) -> dict[str, Any]:

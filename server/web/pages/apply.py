@@ -6,7 +6,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, render_template, request
 
+from server.applications.content import materials_of
 from server.applications.models import Application, Way
+from server.applications.slots import Slot
 from server.certificates.errors import NoCertificate
 from server.certificates.models import PersonalKey
 from server.core.db import UnitOfWork
@@ -91,7 +93,7 @@ def _of_person(uow: UnitOfWork, here: Applicant) -> dict[str, Any]:
         "fonts": fonts,
         "font": font,
         "application_id": draft.id if draft else "",
-        "drawn": _drawn(draft, wanted.get(SealKind.HANDWRITTEN)),
+        "drawn": _drawn(uow, draft, wanted.get(SealKind.HANDWRITTEN)),
         "undrawable": seal_samples.undrawable(name),
         "open": under_way(uow, here),
         "step_names": [either(name) for name in PERSONAL_STEPS],
@@ -99,9 +101,12 @@ def _of_person(uow: UnitOfWork, here: Applicant) -> dict[str, Any]:
     }
 
 
-def _drawn(draft: Application | None, wanted: dict[str, Any] | None) -> str:
+def _drawn(uow: UnitOfWork, draft: Application | None, wanted: dict[str, Any] | None) -> str:
     """Where the hand that the draft has kept is shown; nothing before it was drawn."""
-    return picture_of(draft, wanted) if draft and wanted else ""
+    if not draft or not wanted:
+        return ""
+    is_here = not wanted.get("picture") or Slot.HANDWRITING in materials_of(uow, draft.id)
+    return picture_of(draft, wanted) if is_here else ""
 
 
 def _kinds(uow: UnitOfWork, here: Applicant, draft: Application | None) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from werkzeug import Response as AnyResponse
 
 from server.accounts.models import Account
 from server.applications import certification
+from server.applications.certification_records import WITHDRAWABLE
 from server.applications.form import TITLE
 from server.applications.lifecycle import ApplicationState
 from server.applications.models import Application
@@ -30,7 +31,6 @@ bp = APIBlueprint("apply_progress", __name__, url_prefix="/m/apply", enable_open
 
 S = ApplicationState
 AGAIN = ("重新申领", "Apply again")
-WITHDRAWABLE = (S.CORRECTION, S.IN_REVIEW, S.CERTIFYING)
 # What the person does next, and where: a page of the application, or another of ours.
 NEXT = {
     S.CORRECTION: (("补正材料", "Mend the papers"), "details"),

@@ -13,9 +13,9 @@ from server.applications.models import PartyRole
 from server.applications.telling import owner_name
 from server.core.db import UnitOfWork
 from server.runtime import runtime
-from server.seals.models import KIND_NAMES
 from server.web.application_acts import certify_now, viewer
 from server.web.pages.certify import role_word
+from server.web.seal_samples import kind_name
 from server.web.times import local
 from server.web.words import say
 
@@ -44,7 +44,7 @@ def _shown(uow: UnitOfWork, record: Record) -> dict[str, Any]:
         "id": row.id,
         "owner": owner_name(uow, row),
         "by_company": row.is_of_company,
-        "kinds": [KIND_NAMES[kind] for kind in row.kinds],
+        "kinds": [kind_name(kind) for kind in row.kinds],
         "at": local(row.submitted_at or row.created_at),
         "state": say(STATE_WORDS[ApplicationState(row.state)]),
         "certification": waiting.id if waiting else "",

@@ -21,11 +21,11 @@ from server.applications.form import ROLE_NAMES
 from server.applications.models import PartyRole
 from server.providers.face import Outcome
 from server.runtime import runtime
-from server.seals.models import KIND_NAMES
 from server.web.bodies import Body
 from server.web.identity import browser_id
 from server.web.language import is_english
 from server.web.pages.phone_gate import FaceIn
+from server.web.seal_samples import kind_name
 from server.web.times import local
 
 bp = APIBlueprint("certify", __name__, url_prefix="/m/certify", enable_openapi=False)
@@ -143,7 +143,7 @@ def _shown(found: LinkView) -> dict[str, Any]:
         "role": role_word(PartyRole(row.role)),
         "turn": row.turn,
         "turns": found.turns,
-        "kinds": [KIND_NAMES[kind] for kind in application.kinds],
+        "kinds": [kind_name(kind) for kind in application.kinds],
         "pages": found.pages,
         "ends": local(row.link_expires_at) if row.link_expires_at else None,
         "next_role": role_word(found.next_role) if found.next_role else "",

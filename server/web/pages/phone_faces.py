@@ -1,5 +1,7 @@
 """Coming back from the face service: the check is settled, and what it was for goes on."""
 
+import re
+
 from apiflask import APIBlueprint
 from flask import jsonify, render_template, request
 from werkzeug import Response
@@ -18,6 +20,9 @@ from server.web.pages.phone import own_path
 
 bp = APIBlueprint("phone_faces", __name__, url_prefix="/m/face", enable_openapi=False)
 
+# What an intent adds to the page that it leads back to: a face that failed has proved nothing.
+UNPROVED = re.compile(r"[?&]intent=[^&]*&action=[^&]*$")
+
 # Where somebody begins anew whose check came to nothing; elsewhere it is where he was going.
 AGAIN = {
     FacePurpose.ENTER_COMPANY: "/m/gate",
@@ -32,6 +37,8 @@ def back() -> str:
     """The person is back; the page asks for the outcome by itself."""
     then, check = own_path(request.args.get("next")), face_checks.begun()
     again = AGAIN.get(check.purpose, then) if check else then
+    if check and check.purpose == FacePurpose.INTENT:
+        again = UNPROVED.sub("", then)
     return render_template("phone/face.html", next=then, again=again)
 
 

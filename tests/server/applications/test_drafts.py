@@ -81,10 +81,6 @@ def test_what_is_known_need_not_be_typed(wei: Applicant) -> None:
     application_id = wei.start()
     row = wei.found(application_id)
     assert (row.unit_name, row.unit_number) == ("柳州桂印智能装备有限公司", LIUZHOU)
-    known = wei.desk.known(wei.account_id, row.owner_id)
-    assert (known.unit_name, known.unit_number) == (row.unit_name, row.unit_number)
-    assert (known.name, known.masked_number) == (WEI.name, "4501**********3011")
-    assert known.masked_phone == "139****0001"
     wei.save(application_id, people=wei.people(*forms(Way.FULL, None)))
     kept = wei.parties_of(application_id)
     keys = wei.product.parts.providers.keys
@@ -221,3 +217,28 @@ def test_a_new_representative_sees_it_and_the_former_one_no_more(
     with pytest.raises(ApplicationNotFound):
         wei.found(application_id)
     assert Applicant(product, HUANG).found(application_id).state == ApplicationState.DRAFT
+
+
+@pytest.mark.row("P-39")
+@pytest.mark.parametrize("way", [Way.FULL, Way.FAST])
+def test_a_new_representative_begins_anew_where_the_former_one_left_a_draft(
+    product: Product, wei: Applicant, way: Way
+) -> None:
+    left = wei.start(way)
+    wei.tell(representative=HUANG.name, representative_id_number=HUANG.id_number)
+    huang = Applicant(product, HUANG)
+    huang.company(representative=HUANG.name, representative_id_number=HUANG.id_number)
+    mine = huang.start(way)
+    assert mine != left
+    assert huang.found(left).state == ApplicationState.WITHDRAWN
+    assert huang.found(mine).applicant_id == huang.account_id
+    assert huang.start(way) == mine
+
+
+@pytest.mark.row("P-39")
+def test_a_draft_takes_on_the_name_that_the_company_has_by_now(wei: Applicant) -> None:
+    application_id = wei.filled()
+    wei.tell(name="柳州桂印机器人有限公司")
+    wei.company()
+    assert wei.start() == application_id
+    assert wei.submit(application_id, HAND).unit_name == "柳州桂印机器人有限公司"

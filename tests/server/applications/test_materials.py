@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from server.applications import materials, service
+from server.applications import materials
 from server.applications.content import Wanted, materials_of
 from server.applications.errors import (
     ApplicationIncomplete,
@@ -22,6 +22,8 @@ from server.applications.materials import LARGEST, MaterialDesk
 from server.applications.models import Material, Party, Way
 from server.applications.slots import Slot
 from server.certificates.errors import EnvelopeDamaged
+from server.intents.methods import MethodChoice
+from server.intents.models import VerificationMethod
 from server.providers.keys import UnwrapRefused
 from server.sealing.errors import NotAPicture, PdfTooComplex
 from server.sealing.impression import NoInkInPhoto
@@ -171,8 +173,7 @@ def test_pictures_and_people_are_deleted_thirty_days_after_it_came_to_nothing(
     if ending == "withdrawn":
         wei.withdraw(application_id)
     else:
-        with wei.product.parts.db.begin() as uow:
-            service.reject(uow, application_id=application_id, reviewer="rev-1", reason="不符")
+        wei.reject(application_id)
     for days, is_there in ((29, True), (2, False)):
         wei.product.clock.advance(days=days)
         sweep_hourly(wei.product.parts)
@@ -181,6 +182,22 @@ def test_pictures_and_people_are_deleted_thirty_days_after_it_came_to_nothing(
                 mine = uow.session.scalars(select(table.id).where(of == application_id)).all()
                 assert bool(mine) is is_there
                 assert uow.session.scalars(select(table.id).where(of == going_on)).first()
+
+
+@pytest.mark.row("S-44")
+def test_what_was_drawn_and_chosen_as_a_password_goes_with_them(wei: Applicant) -> None:
+    drawn, going_on = wei.filled(Way.PERSONAL, [SealKind.HANDWRITTEN]), wei.filled()
+    choice = MethodChoice(VerificationMethod.PASSWORD, "digest")
+    for application_id in (drawn, going_on):
+        wei.save(application_id, method=choice)
+    wei.withdraw(drawn)
+    for days, is_there in ((29, True), (2, False)):
+        wei.product.clock.advance(days=days)
+        sweep_hourly(wei.product.parts)
+        row = wei.found(drawn)
+        assert ("strokes" in row.wanted[0], row.method_digest == "digest") == (is_there, is_there)
+    assert row.wanted == [{"kind": SealKind.HANDWRITTEN, "picture": True}]
+    assert wei.found(going_on).method_digest == "digest"
 
 
 @pytest.mark.row("R-01")

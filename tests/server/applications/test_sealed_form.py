@@ -165,7 +165,7 @@ def test_of_two_workers_at_once_and_of_a_repeat_one_seals_it(case: Certifying) -
 
 
 @pytest.mark.row("S-44")
-def test_only_the_sealed_form_keeps_what_the_hands_have_written(case: Certifying) -> None:
+def test_no_strokes_and_no_unsealed_form_outlive_the_sealed_one(case: Certifying) -> None:
     case.certify(1)
     case.desk.sign(case.identified(2), STROKES)
     storage = case.product.parts.providers.storage

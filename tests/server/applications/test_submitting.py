@@ -50,8 +50,7 @@ def test_with_review_by_hand_it_waits_for_a_reviewer(wei: Applicant) -> None:
     assert wei.jobs(CERTIFY) == []
     with wei.product.parts.db.read() as uow:
         assert [row.id for row in queries.in_review(uow).items] == [application_id]
-    with wei.product.parts.db.begin() as uow:
-        service.approve(uow, HAND, application_id=application_id, reviewer="rev-1")
+    wei.approve(application_id)
     assert wei.found(application_id).state == S.CERTIFYING
     assert wei.jobs(CERTIFY) == [{"application_id": application_id}]
 
@@ -60,19 +59,11 @@ def test_with_review_by_hand_it_waits_for_a_reviewer(wei: Applicant) -> None:
 def test_what_came_back_says_why_and_is_submitted_again(wei: Applicant) -> None:
     application_id = wei.filled()
     wei.submit(application_id, HAND)
-    ask = partial(
-        service.ask_correction,
-        application_id=application_id,
-        reviewer="rev-1",
-        reason="照片不清晰",
-        parts={"licence": "请重拍"},
-    )
-    with wei.product.parts.db.begin() as uow, pytest.raises(ReasonNeeded):
-        ask(uow, reason=" ")
-    with wei.product.parts.db.begin() as uow, pytest.raises(ReasonNeeded):
-        ask(uow, parts={"licence": ""})
-    with wei.product.parts.db.begin() as uow:
-        ask(uow)
+    with pytest.raises(ReasonNeeded):
+        wei.send_back(application_id, " ")
+    with pytest.raises(ReasonNeeded):
+        wei.send_back(application_id, parts={"licence": ""})
+    wei.send_back(application_id, "照片不清晰", {"licence": "请重拍"})
     row = wei.found(application_id)
     assert (row.state, row.reason, row.corrections) == (
         S.CORRECTION,
@@ -86,10 +77,9 @@ def test_what_came_back_says_why_and_is_submitted_again(wei: Applicant) -> None:
 def test_a_rejected_one_has_ended_and_makes_room(wei: Applicant) -> None:
     application_id = wei.filled()
     wei.submit(application_id, HAND)
-    with wei.product.parts.db.begin() as uow, pytest.raises(ReasonNeeded):
-        service.reject(uow, application_id=application_id, reviewer="rev-1", reason="")
-    with wei.product.parts.db.begin() as uow:
-        service.reject(uow, application_id=application_id, reviewer="rev-1", reason="材料不符")
+    with pytest.raises(ReasonNeeded):
+        wei.reject(application_id, reason="")
+    wei.reject(application_id)
     assert wei.found(application_id).state == S.REJECTED
     with pytest.raises(ApplicationEnded):
         wei.check(application_id)
@@ -128,8 +118,7 @@ def test_of_two_submissions_at_once_one_wins(wei: Applicant) -> None:
 def test_of_two_applications_for_the_same_kind_one_wins(wei: Applicant) -> None:
     first = wei.filled()
     wei.submit(first, HAND)
-    with wei.product.parts.db.begin() as uow:
-        service.ask_correction(uow, application_id=first, reviewer="rev-1", reason="补正", parts={})
+    wei.send_back(first)
     # The first one is a draft again; to begin another, it would have to be withdrawn.
     assert wei.start() == first
     wei.submit(first, HAND)

@@ -29,9 +29,9 @@ def db(product: Product) -> Database:
 
 
 def come_in(db: Database, password: str = ONE_TIME) -> str:
-    reviewer_id = service.check_password(db, LOGIN, password)
+    given = service.check_password(db, LOGIN, password)
     with db.begin() as uow:
-        return service.log_in(uow, reviewer_id)
+        return service.log_in(uow, given)
 
 
 def found(db: Database, token: str) -> tuple[Reviewer, ReviewerSession]:
@@ -54,6 +54,15 @@ def test_passwords_and_tokens_are_kept_as_digests(db: Database) -> None:
         kept += uow.session.scalars(select(ReviewerSession.token_digest))
     assert kept[0].startswith("$argon2id$")
     assert not any(secret in one for one in kept for secret in (ONE_TIME, token))
+
+
+@pytest.mark.row("S-24")
+def test_a_password_that_was_replaced_while_it_was_judged_lets_nobody_in(db: Database) -> None:
+    given = service.check_password(db, LOGIN, ONE_TIME)
+    with db.begin() as uow:
+        service.create(uow, login=LOGIN, name="谭审核", digest="another")
+    with db.begin() as uow, pytest.raises(WrongReviewerPassword):
+        service.log_in(uow, given)
 
 
 def test_five_wrong_passwords_lock_a_name_whether_it_exists_or_not(

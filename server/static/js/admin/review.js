@@ -24,9 +24,10 @@ function lack(decision) {
 }
 
 function body(decision) {
+  const { content } = form.dataset; // what was shown, and nothing newer, is decided on
   const reason = form.elements.reason.value.trim();
-  if (decision === "approve") return {};
-  return decision === "correction" ? { reason, parts: parts() } : { reason };
+  if (decision === "approve") return { content };
+  return decision === "correction" ? { content, reason, parts: parts() } : { content, reason };
 }
 
 /** Only the button that was pressed last waits for its second press. */

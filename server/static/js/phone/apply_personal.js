@@ -101,9 +101,11 @@ function bindPhoto() {
       return;
     }
     try {
-      await keep({ picture: true });
+      // What was drawn before is given up only when the photo was taken.
+      if (!form.dataset.application) await keep({ picture: true });
       const url = `/m/apply/${form.dataset.application}/materials/handwriting`;
       await upload(url, small, (n) => { state.textContent = say("uploading", { n: `${n}%` }); });
+      await keep({ picture: true });
       handKept("materials/handwriting/picture");
     } catch (problem) {
       state.textContent = drawn ? say("drawn") : "";

@@ -3,6 +3,7 @@
 import { find, findAll } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { ask, sentence } from "./ask.js";
+import { bindSendAgain } from "./code_button.js";
 
 const LOOK_MS = 4000;
 const root = find("#progress");
@@ -17,33 +18,10 @@ async function look() {
 }
 if (root.dataset.moving !== undefined) setTimeout(look, LOOK_MS);
 
-function pause(button, seconds) {
-  const until = Date.now() + seconds * 1000;
-  const tick = () => {
-    const left = Math.ceil((until - Date.now()) / 1000);
-    button.disabled = left > 0;
-    button.textContent = left > 0 ? say("wait", { n: left }) : say("send_again");
-    if (left > 0) setTimeout(tick, 500);
-  };
-  tick();
-}
-
-async function sendAgain(button) {
-  const error = find("[data-page-error]");
-  error.textContent = "";
-  button.disabled = true;
-  button.textContent = say("sending");
-  try {
-    const answer = await ask(`${url}/texts`);
-    find("[data-announce]").textContent = say("sent_again");
-    pause(button, answer.retry_after);
-  } catch (problem) {
-    error.textContent = sentence(problem);
-    pause(button, problem.details.retry_after || 0);
-  }
-}
 for (const button of findAll("[data-send-again]")) {
-  button.addEventListener("click", () => sendAgain(button));
+  bindSendAgain(button, `${url}/texts`, (text) => {
+    find("[data-page-error]").textContent = text;
+  });
 }
 
 const withdraw = find("#withdraw-now");

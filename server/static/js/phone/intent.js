@@ -103,6 +103,8 @@ function startClock(mine) {
   line.hidden = false;
   clearInterval(mine.clock);
   const tick = () => {
+    // The sheet is closed, asks about something else, or has no code to wait for.
+    if (asked !== mine || method() !== "sms") return clearInterval(mine.clock);
     const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
     line.textContent = say("intent_left", { minutes: Math.floor(left / 60), seconds: left % 60 });
     if (left > 0) return;
@@ -182,14 +184,19 @@ sheet.addEventListener("close", () => {
   asked = null;
 });
 
+let sender = null; // what the code that is on its way was asked for
 bindCodeButton({
   url: "/m/intents",
-  body: () => ({ ...asked.subject, method: "sms" }),
+  body: () => {
+    sender = asked;
+    return { ...sender.subject, method: "sms" };
+  },
   complain,
   then: code,
   button: find("#intent-send"),
   taken: (begun) => {
-    asked.begun = begun;
-    startClock(asked);
+    if (asked !== sender) return;
+    sender.begun = begun;
+    startClock(sender);
   },
 });

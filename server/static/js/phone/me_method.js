@@ -58,6 +58,8 @@ async function send(event) {
     const { next } = await ask(location.pathname, isReset ? body : { ...body, method: method() });
     location.assign(next);
   } catch (problem) {
+    // The proof is spent only together with the change: what was refused may be mended.
+    if (!problem.code?.startsWith("intent_")) proved = { intent };
     save.disabled = false;
     save.textContent = say("save");
     complain(sentence(problem), problem.code.startsWith("use_password") ? password : null);
@@ -65,7 +67,10 @@ async function send(event) {
 }
 
 form.addEventListener("submit", send);
-form.addEventListener("change", show);
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "method") proved = null;
+  show();
+});
 show();
 if (proved && needsPassword()) {
   announce(say("face_passed"));
