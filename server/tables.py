@@ -17,6 +17,7 @@ from server.partners import models as partners
 from server.reviewers import models as reviewers
 from server.seals import models as seals
 from server.signing import models as signing
+from server.signing.own import models as own_signings
 from server.validation import models as validation
 
 TABLES = (
@@ -35,6 +36,7 @@ TABLES = (
     limits,
     notices,
     outbox,
+    own_signings,
     partner_logins,
     partners,
     reviewers,

@@ -54,6 +54,7 @@ from server.seals.rekeying import RingReplacer
 from server.settings import Settings
 from server.signing.ending import OpenSigningsEnder
 from server.signing.jobs import Sealer
+from server.signing.own import service as own_signings
 from server.signing.sealing import SEAL_DOCUMENT
 
 log = logging.getLogger(__name__)
@@ -174,6 +175,7 @@ def sweep_hourly(parts: Runtime) -> None:
         intents.sweep(uow)
         reviewers.sweep(uow)
         partner_logins.sweep(uow)
+        own_signings.sweep(uow)
     count = sweep_orphans(parts.db, parts.providers.storage, also=BLOB_NAMES)
     if count:
         log.info("orphans_deleted", extra={"count": count})

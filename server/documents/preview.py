@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.providers.storage import Storage
-from server.sealing.page_picture import page_picture
+from server.sealing.page_picture import WIDTH, page_picture
 from server.sealing.sandbox import Sandbox
+
+# A few widths and no others: each is kept, and nobody may fill the disk by asking for all.
+WIDTHS = (400, WIDTH, 1600)
+
+
+def width_for(asked: int) -> int:
+    """The smallest width, in pixels, in which nothing of what was asked for is lost."""
+    return next((one for one in WIDTHS if one >= asked), WIDTHS[-1])
 
 
 @dataclass(frozen=True)
@@ -18,12 +26,13 @@ class Previews:
     sandbox: Sandbox
     folder: Path
 
-    def page(self, digest: str, page: int) -> bytes:
-        """PNG of a page (from 1), 800 pixels wide. Raises PageOutside, PdfTooComplex."""
-        kept = self.folder / digest[:2] / f"{digest}-{page}.png"
+    def page(self, digest: str, page: int, width: int = WIDTH) -> bytes:
+        """PNG of a page (from 1), `width` pixels wide. Raises PageOutside, PdfTooComplex."""
+        size = "" if width == WIDTH else f"-{width}"
+        kept = self.folder / digest[:2] / f"{digest}-{page}{size}.png"
         if kept.is_file():
             return kept.read_bytes()
-        picture = self.sandbox.run(page_picture, self.storage.get(digest), page)
+        picture = self.sandbox.run(page_picture, self.storage.get(digest), page, width)
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Two requests may draw the same page; each writes a whole file of its own first.
         fresh = kept.with_suffix(f".{secrets.token_hex(4)}.tmp")

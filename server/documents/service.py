@@ -32,11 +32,19 @@ def check_size(content: bytes, largest: int) -> None:
         raise PdfTooLarge(limit=largest)
 
 
-def add_upload(uow: UnitOfWork, upload: Upload, *, partner_id: str) -> Document:
-    """Write down a stored file and have it inspected; it is `checking` until then."""
+def add_upload(
+    uow: UnitOfWork, upload: Upload, *, partner_id: str, holder: tuple[str, str] | None = None
+) -> Document:
+    """Write down a stored file and have it inspected; it is `checking` until then.
+
+    `holder` is (account id, enterprise id) of a file that somebody hands in for himself.
+    """
+    account_id, enterprise_id = holder or (None, None)
     document = Document(
         id=new_id("doc"),
         partner_id=partner_id,
+        holder_id=account_id,
+        enterprise_id=enterprise_id,
         name=clean_name(upload.name),
         original_digest=upload.digest,
         size=upload.size,

@@ -10,8 +10,8 @@ WIDTH = 800
 TALLEST = 4000
 
 
-def page_picture(data: bytes, page: int) -> bytes:
-    """PNG of a page (from 1), 800 pixels wide, at most 4,000 high; to be run in the sandbox.
+def page_picture(data: bytes, page: int, pixels: int = WIDTH) -> bytes:
+    """PNG of a page (from 1), `pixels` wide, at most 4,000 high; to be run in the sandbox.
 
     Raises PageOutside, PdfTooComplex.
     """
@@ -23,7 +23,7 @@ def page_picture(data: bytes, page: int) -> bytes:
         width, height = sheet.get_size()
         if width <= 0 or height <= 0:
             raise PdfTooComplex()
-        scale = min(WIDTH / width, TALLEST / height)
+        scale = min(pixels / width, TALLEST / height)
         picture = sheet.render(scale=scale, may_draw_forms=False).to_pil()
         out = io.BytesIO()
         picture.convert("RGB").save(out, "PNG", optimize=False)

@@ -121,7 +121,7 @@ class PhoneDesk:
         with self.db.read() as uow:
             task = queries.by_id(uow, session.subject)
             account = accounts.account(uow, account_id)
-        if task.named_signer is None:
+        if task.named_signer is None or task.partner_id is None:
             return frozenset()
         return names_of(self.keys, task.partner_id, account)
 

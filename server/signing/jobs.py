@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from qr_session import QrSessionError, QrSessionService
 from server.certificates import envelope
 from server.certificates import service as certificates
-from server.core import audit, jobs, outbox
+from server.core import audit, jobs
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError, TooMany, Unavailable, spoken
 from server.core.jobs import Claim, WorkBrokeOff
@@ -32,7 +31,7 @@ from server.signing.errors import DigestMismatch, GrantOver
 from server.signing.models import SigningTask, TaskStatus
 from server.signing.sealing import about_reservation, require_usable, reservation_key
 from server.signing.signers import SealsPlaced, SoftwareSigner, document_signer, seals_signed
-from server.signing.telling import tell_used
+from server.signing.telling import tell_partner, tell_used
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class Sealer:
         task.fail(spoken(problem))
         code = problem.code
         audit.record(uow, "signing.failed", actor="system", subject=task.id, code=code)
-        outbox.publish(uow, "signing.failed", audience=task.partner_id, subject=task.id, code=code)
+        tell_partner(uow, "signing.failed", task, code=code)
         uow.after_commit(lambda: self.tell(task.qr_session_id, "failed"))
 
     def _seal(self, job: Claim, task_id: str, use_id: str) -> None:
@@ -142,6 +141,8 @@ class Sealer:
 
     def tell(self, session_id: str, progress: str) -> None:
         """Note on the QR session how the sealing goes; the page that watches hears of it."""
+        if not session_id:
+            return  # Somebody's own file: no page shows a code.
         try:
             self.qr_sessions.annotate(session_id, progress)
         except QrSessionError:
@@ -215,7 +216,7 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: byte
     task.finish(document.id, uow.now)
     certificates.wipe_release(uow, use_id)
     certificates.wipe_release(uow, task.page_grant_id)
-    facts: dict[str, Any] = {"document": document.digest, "use": use.id}
+    facts = {"document": document.digest, "use": use.id}
     audit.record(
         uow,
         "signing.sealed",
@@ -227,5 +228,5 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: byte
         **facts,
     )
     tell_used(uow, use)
-    outbox.publish(uow, "signing.sealed", audience=task.partner_id, subject=task.id, **facts)
+    tell_partner(uow, "signing.sealed", task, **facts)
     return task.qr_session_id

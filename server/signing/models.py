@@ -39,7 +39,9 @@ OPEN = (TaskStatus.AWAITING_SIGNER, TaskStatus.AUTHORIZED, TaskStatus.FAILED)
 
 
 class SigningTask(Base):
-    """One file to be sealed for a partner. `named_signer` is a digest of `named_signer.py`.
+    """One file to be sealed, for a partner, or without one for the signer himself (`own`).
+
+    `named_signer` is a digest of `named_signer.py`.
 
     The page that shows it is known by `page_digest`; what is sealed to `page_point` only that
     page can open. `placements` is a draft until 确认签署, then frozen under `placements_digest`.
@@ -48,7 +50,7 @@ class SigningTask(Base):
     __tablename__ = "signing_tasks"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    partner_id: Mapped[str] = mapped_column(ForeignKey("partners.id"), index=True)
+    partner_id: Mapped[str | None] = mapped_column(ForeignKey("partners.id"), index=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     title: Mapped[str] = mapped_column(String(160))
     user_reference: Mapped[str] = mapped_column(String(64))

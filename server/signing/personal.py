@@ -6,7 +6,10 @@ from server.accounts.closing import Obstacle, Tie
 from server.accounts.personal_data import Records, of, rows
 from server.core.db import UnitOfWork
 from server.signing.models import PageGrant, SigningTask, TaskStatus
+from server.signing.own import service
+from server.signing.own.models import OwnSigning
 
+OWN = ("enterprise_id", "created_at", "submitted_at", "cancelled_at")
 TASK = ("title", "status", "created_at", "sealed_at")
 RIGHT = ("enterprise_id", "document_digest", "ends_at", "taken_at", "ended_at")
 RUNNING = ("您有正在进行的签署。", "A signing of yours is going on.")
@@ -26,14 +29,18 @@ def obstacles(uow: UnitOfWork, account_id: str) -> list[Obstacle]:
 
 
 def let_go(uow: UnitOfWork, account_id: str) -> bool:
-    """Nothing runs any more; what he has signed keeps naming him."""
+    """Nothing runs any more; what he has signed keeps naming him, what he had only begun goes."""
+    drafts = of(OwnSigning, account_id).where(OwnSigning.submitted_at.is_(None))
+    service.forget(uow, [one.id for one in uow.session.scalars(drafts)])
     return uow.session.scalars(_his(account_id).limit(1)).first() is not None
 
 
 def records(uow: UnitOfWork, account_id: str) -> Records:
-    """What he was asked to sign and confirmed, and the rights that he gave to pages by that."""
+    """What he was asked to sign and confirmed, what he signed by himself, and the rights that he
+    gave to pages."""
     return {
         "signings": rows(uow, _his(account_id), TASK),
+        "own_signings": rows(uow, of(OwnSigning, account_id), OWN),
         "signing_rights": rows(uow, of(PageGrant, account_id), RIGHT),
     }
 

@@ -49,17 +49,20 @@ def of_partner(uow: UnitOfWork, partner_id: str, task_id: str) -> SigningTask:
 
 
 def by_id(uow: UnitOfWork, task_id: str) -> SigningTask:
-    """The task that a QR session names, or whose page is asked for; raises TaskNotFound."""
-    task = uow.session.get(SigningTask, task_id)
-    if task is None:
-        raise TaskNotFound()
-    return task
+    """The task that a QR session names, or whose page is asked for; raises TaskNotFound.
+
+    What people sign by themselves has neither, and is not found.
+    """
+    return _of_a_page(uow.session.get(SigningTask, task_id))
 
 
 def locked(uow: UnitOfWork, task_id: str) -> SigningTask:
     """`by_id` for a change: nobody else moves the row until the transaction ends."""
-    task = uow.session.get(SigningTask, task_id, with_for_update=True)
-    if task is None:
+    return _of_a_page(uow.session.get(SigningTask, task_id, with_for_update=True))
+
+
+def _of_a_page(task: SigningTask | None) -> SigningTask:
+    if task is None or task.partner_id is None:
         raise TaskNotFound()
     return task
 

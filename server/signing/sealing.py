@@ -136,7 +136,7 @@ def _use(
         document_digest=document.digest,
         document_name=document.name,
         placements_digest=task.placements_digest,
-        partner_id=task.partner_id,
+        partner_id=task.partner_id or "",
         seals=placed,
     )
 

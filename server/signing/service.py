@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from server.certificates import envelope
-from server.core import audit, outbox
+from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import fingerprint, new_id, new_secret
 from server.documents.names import plain_line
@@ -16,6 +16,7 @@ from server.signing.errors import PageTokenMissing, SignerNotNamed, TaskNotFound
 from server.signing.models import OPEN, SigningTask, TaskStatus
 from server.signing.page_grants import end_grant
 from server.signing.queries import by_id, locked
+from server.signing.telling import tell_partner
 
 OPEN_TOKEN_LIFE = timedelta(seconds=120)
 
@@ -178,5 +179,5 @@ def cancel(uow: UnitOfWork, task: SigningTask, *, actor: str) -> None:
     if task.status != TaskStatus.CANCELLED:
         task.cancel(uow.now)
         end_grant(uow, task)
-        outbox.publish(uow, "signing.cancelled", audience=task.partner_id, subject=task.id)
+        tell_partner(uow, "signing.cancelled", task)
         audit.record(uow, "signing.cancelled", actor=actor, subject=task.id)

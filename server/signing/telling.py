@@ -4,6 +4,7 @@ from server.accounts import notices
 from server.accounts.models import Account
 from server.accounts.news import News
 from server.accounts.notices import About
+from server.core import outbox
 from server.core.db import UnitOfWork
 from server.documents.models import Document
 from server.enterprises.models import Enterprise
@@ -28,6 +29,12 @@ def tell_used(uow: UnitOfWork, use: SealUse) -> None:
         words = {"uses": str(grant.uses), **of_company}
         spent: About = {"subject": grant.id, "words": words, "once": f"{grant.id} used up"}
         notices.tell(uow, grant.grantee_id, News.GRANT_USED_UP, **spent)
+
+
+def tell_partner(uow: UnitOfWork, topic: str, task: SigningTask, **facts: str) -> None:
+    """The partner whose task it is hears of it; of people's own files nobody does."""
+    if task.partner_id is not None:
+        outbox.publish(uow, topic, audience=task.partner_id, subject=task.id, **facts)
 
 
 def tell_not_mine(uow: UnitOfWork, task_id: str, session_id: str, account_id: str) -> None:

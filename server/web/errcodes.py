@@ -2,10 +2,16 @@
 
 Six digits, so that they never meet WeChat's own: 100 coming in and requests, 110 QR sessions,
 120 seals and sealing, 130 documents, 140 grants, 150 proofs of a person or a company, 160 proofs of
-intent, 170 applications and their certification, 180 verification, 190 what we wait for ourselves.
+intent, 170 applications and their certification, 180 verification, 185 signings of one's own files,
+190 what we wait for ourselves.
 """
 
+from server.web.application_errcodes import APPLICATIONS
+from server.web.own_signing_errcodes import OWN_SIGNINGS
+
 ERRCODES: dict[str, int] = {
+    **APPLICATIONS,
+    **OWN_SIGNINGS,
     "agreements_changed": 100001,
     "agreements_not_ticked": 100002,
     "bad_api_key": 100003,
@@ -210,40 +216,6 @@ ERRCODES: dict[str, int] = {
     "reviewer_locked": 100203,
     "own_password_needed": 100204,
     "same_reviewer_password": 100205,
-    "application_being_issued": 170001,
-    "application_changed": 170002,
-    "application_ended": 170003,
-    "application_incomplete": 170004,
-    "application_moved_on": 170005,
-    "application_not_found": 170006,
-    "application_not_ready": 170007,
-    "cannot_apply": 170008,
-    "certification_elsewhere": 170009,
-    "certification_face_old": 170010,
-    "certification_link_expired": 170011,
-    "certification_link_unknown": 170012,
-    "certification_name_differs": 170013,
-    "certification_not_found": 170014,
-    "certification_not_your_turn": 170015,
-    "certification_not_yours": 170016,
-    "certification_same_browser": 170017,
-    "certification_step": 170018,
-    "certification_text_too_soon": 170019,
-    "certification_texts_used_up": 170020,
-    "handwriting_needed": 170021,
-    "material_not_found": 170022,
-    "material_too_large": 170023,
-    "not_a_picture": 170024,
-    "not_as_registered": 170025,
-    "not_representative": 170026,
-    "nothing_wanted": 170027,
-    "picture_damaged": 170028,
-    "picture_too_complex": 170029,
-    "picture_too_large": 170030,
-    "reason_needed": 170031,
-    "ring_replaced": 170032,
-    "seals_there": 170033,
-    "slot_unknown": 170034,
     "nothing_to_verify": 180001,
     "seal_data_too_large": 180002,
     "verification_not_found": 180003,

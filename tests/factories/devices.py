@@ -40,6 +40,12 @@ class Browser:
     def put(self, path: str, body: Any) -> TestResponse:
         return self.client.put(path, json=body, headers=OWN_ORIGIN)
 
+    def delete(self, path: str) -> TestResponse:
+        return self.client.delete(path, headers=OWN_ORIGIN)
+
+    def upload(self, path: str, content: bytes, name: str = "合同.pdf") -> TestResponse:
+        return self.client.post(path, headers=OWN_ORIGIN, **multipart("file", name, content))
+
 
 @dataclass
 class SigningPage(Browser):

@@ -31,6 +31,8 @@ UPLOADS = (
     "phone_seals.take_material",
     "mp_seal_lifecycle.take_material",
 )
+OWN_SIGNINGS = ("phone_signings", "mp_signings")
+PDF_UPLOADS = tuple(f"{one}.add_document" for one in OWN_SIGNINGS)
 BODIES: dict[str, dict[str, Any]] = {
     "sign.public_computer": {"on": True},
     "sealing.save_placements": {"placements": []},
@@ -47,9 +49,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
     "mp_qr.confirm_login": {"reference_code": "47"},
     **{name: {"look": {"font": "hei"}} for name in LOOKS},
+    **{f"{one}.save_placements": {"placements": []} for one in OWN_SIGNINGS},
     **applying.BODIES,
 }
 FORM = multipart("picture", "p.jpg", b"x")
+PDF = multipart("file", "a.pdf", b"%PDF-1.7")
 NO_LOGIN = (404, "login_session_not_found")
 NO_CODE_PAGE = (403, "page_token_refused")
 NO_PAGE = (401, "page_token_missing")
@@ -57,6 +61,7 @@ NOT_SCANNED = (403, "already_scanned")
 NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
 NO_SEAL = (404, "seal_not_found")
 NO_CHECK = (404, "face_check_unknown")
+NO_SIGNING = (404, "signing_not_found")
 NO_NOTICE = (404, "notice_not_found")
 NOT_MINE = (403, "intent_refused")
 NO_REVIEWER = (401, "reviewer_login_needed")
@@ -100,6 +105,13 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_seals.hand_in": NO_SEAL,
     "phone_seals.take_material": NO_SEAL,
     "phone_seals.show_material": NO_SEAL,
+    "phone_signings.add_document": NO_SIGNING,
+    "phone_signings.remove_document": NO_SIGNING,
+    "phone_signings.state": NO_SIGNING,
+    "phone_signings.preview": NO_SIGNING,
+    "phone_signings.save_placements": NO_SIGNING,
+    "phone_signings.sealed": NO_SIGNING,
+    "phone_signings.cancel": NO_SIGNING,
     "phone_qr.confirm_page": None,
     "phone_qr.scan": (403, "ticket_refused"),
     "phone_qr.preview": NOT_SCANNED,
@@ -157,6 +169,13 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_seal_lifecycle.take_material": NO_SEAL,
     "mp_seal_lifecycle.list_impressions": NO_SEAL,
     "mp_seal_lifecycle.former_picture": NO_SEAL,
+    "mp_signings.add_document": NO_SIGNING,
+    "mp_signings.remove_document": NO_SIGNING,
+    "mp_signings.show": NO_SIGNING,
+    "mp_signings.preview": NO_SIGNING,
+    "mp_signings.save_placements": NO_SIGNING,
+    "mp_signings.sealed": NO_SIGNING,
+    "mp_signings.cancel": NO_SIGNING,
     "mp_me.end_session": (404, "login_not_found"),
     **applying.TO_STRANGERS,
 }

@@ -43,6 +43,7 @@ SHOWN = {
     "documents": "documents",
     "signing_tasks": "signings",
     "page_grants": "signing_rights",
+    "own_signings": "own_signings",
     "partner_logins": "partner_logins",
 }
 # Closed keys: they tell him nothing, and are worth stealing.

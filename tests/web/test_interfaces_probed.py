@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from server.applications.models import Way
+from tests.factories import own_signings
 from tests.factories.applying import draft_with_a_picture
 from tests.factories.certifications import Certifying
 from tests.factories.mini_program import logged_in
@@ -99,6 +100,7 @@ def test_the_mini_programs_interface_keeps_to_its_description(connected: Product
         "seal_id": phone.get("/seals").get_json()["items"][0]["id"],
         "login_id": other.get("/auth/sessions").get_json()["items"][0]["id"],
         "certification_id": Certifying.begun(connected, Way.PERSONAL).row().id,
+        **own_signings.ids(connected),
         "page": 1,
         **draft_with_a_picture(connected),
     }

@@ -15,7 +15,7 @@ from server.applications.models import Way
 from server.seals.models import SealKind
 from server.signing.models import SigningTask
 from server.web.permissions import BY_COMPUTER, BY_PHONE, BY_TOKEN, NEEDS, Need
-from tests.factories import applying
+from tests.factories import applying, own_signings
 from tests.factories.certifications import Certifying
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import seal_of
@@ -24,7 +24,7 @@ from tests.factories.messages import tell
 from tests.factories.mini_program import MiniProgram, logged_in
 from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, Product, Signing
-from tests.factories.strangers import BODIES, FORM, NO_OBJECT, STRANGERS, UPLOADS
+from tests.factories.strangers import BODIES, FORM, NO_OBJECT, PDF, PDF_UPLOADS, STRANGERS, UPLOADS
 from tests.factories.truth import truth_of
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -64,7 +64,9 @@ class Stranger:
         elif need not in own:
             headers["Page-Token"] = self.page_token
         body = BODIES.get(rule.endpoint, {}) if method in UNSAFE else None
-        sent = FORM if rule.endpoint in UPLOADS else {"json": body}
+        sent = {"json": body}
+        if rule.endpoint in (*UPLOADS, *PDF_UPLOADS):
+            sent = FORM if rule.endpoint in UPLOADS else PDF
         return client.open(built[1], method=method, headers=headers, buffered=True, **sent)
 
 
@@ -93,6 +95,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "partner_login_id": PartnerLogin.asked(signing.product.partner()).id,
         "notice_id": tell(signing.product),
         "certification_id": Certifying.begun(signing.product, Way.PERSONAL).row().id,
+        "signing_id": own_signings.begun(signing.product).id,
         "page": 1,
         "number": 1,
         **applying.draft_with_a_picture(signing.product),

@@ -14,6 +14,7 @@ from tests.factories.intent_changes import INTENTS
 from tests.factories.messages import TOLD
 from tests.factories.mini_twice import MINI
 from tests.factories.own_changes import OWN_PAGES
+from tests.factories.own_signings import OWN_SIGNINGS
 from tests.factories.partner_login_changes import PARTNER_LOGINS
 from tests.factories.product import Product
 from tests.factories.review_desk import REVIEWS
@@ -101,6 +102,7 @@ TWICE = {
     **REVIEWS,
     **MINI,
     **OWN_PAGES,
+    **OWN_SIGNINGS,
     **TOLD,
     **OF_SEALS,
     **PARTNER_LOGINS,

@@ -15,6 +15,7 @@ from server.web.miniprogram import (
     register,
     seal_lifecycle,
     seals,
+    signings,
     subscribe,
     wechat,
 )
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     qr.bp,
     seals.bp,
     seal_lifecycle.bp,
+    signings.bp,
     applications.bp,
     certifications.bp,
     subscribe.bp,
