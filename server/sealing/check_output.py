@@ -3,8 +3,9 @@
 import re
 
 from server.sealing import cms, dual
-from server.sealing.byte_range import byte_range_digest
+from server.sealing.byte_range import Covered
 from server.sealing.errors import SealingBroken, SealUnreadable
+from server.sealing.known_documents import KnownDocuments
 from server.sealing.stamp import SealsSigned
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]")
@@ -12,13 +13,20 @@ SHORTEST_DER = 2
 
 
 def check_output(
-    document: bytes, sealed: bytes, certificate: bytes, seals: SealsSigned | None = None
+    document: bytes,
+    sealed: bytes,
+    certificate: bytes,
+    seals: SealsSigned | None = None,
+    known: KnownDocuments | None = None,
 ) -> None:
     """Raise SealingBroken unless `sealed` is `document` plus one revision signed as a whole.
 
     Reads the bytes alone, not what the sealing code believes of them: the document is a prefix,
     the revision has one ByteRange over everything but its own signature, and the CMS in that gap
     verifies with the key of `certificate` (DER). Of `seals` each has signed the same bytes.
+
+    What `known` has hashed before is not hashed again, and the check is as strong: it is asked
+    with the first bytes of `sealed` itself, all of which it reads, and has hashes for these only.
     """
     if not sealed.startswith(document):
         raise SealingBroken(reason="the document is not a prefix")
@@ -30,11 +38,14 @@ def check_output(
     covers_all = len(document) < start < resume and resume + rest == len(sealed)
     if not covers_all or gap[:1] != b"<" or gap[-1:] != b">":
         raise SealingBroken(reason="the ByteRange leaves something out")
+    whole = memoryview(sealed)
+    before, tail = whole[: len(document)], whole[len(document) :]
+    prefix = (known or KnownDocuments()).prefix_of(before, national=seals is not None)
+    covered = Covered(prefix, tail, start, resume)
     try:
-        digest = byte_range_digest(sealed, start, resume)
-        signed = cms.verify(der_in(gap[1:-1]), digest, certificate)
+        signed = cms.verify(der_in(gap[1:-1]), covered.sha256(), certificate)
         if seals is not None:
-            dual.verify(signed.get(seals.attribute, []), sealed, start, resume, seals)
+            dual.verify(signed.get(seals.attribute, []), covered, seals)
     except (cms.CmsInvalid, SealUnreadable, ValueError, KeyError, TypeError) as error:
         raise SealingBroken(reason="the signature does not verify") from error
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from types import MappingProxyType
 
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from server.sealing.cms_templates import names_of, signed_attributes, signed_data, signer_info
 from server.sealing.stamp import SealsSigned, Signer, Timestamper
 
 TOKEN_ROOM = 6 * 1024  # a token with its authority's certificates takes 2 to 5 KB
@@ -46,31 +46,11 @@ def make(
     `more` are further signed attributes: values (DER) by object identifier. There is no
     signing-time attribute: PAdES keeps the claimed time in /M.
     """
-    certificate = asn1_x509.Certificate.load(signer.certificate)
-    attributes = _signed_attributes(digest, signer.certificate, more)
-    signature = signer.sign(attributes.dump())
-    info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-                    )
-                }
-            ),
-            "digest_algorithm": _sha256(),
-            "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": f"sha256_{_key_kind(certificate)}"},
-            "signature": signature,
-        }
-    )
-    if timestamper:
-        token = cms.ContentInfo.load(timestamper(sha256(signature).digest()))
-        info["unsigned_attrs"] = cms.CMSAttributes(
-            [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
-        )
-    return _signed_data(info, [signer.certificate, *signer.chain])
+    attributes = signed_attributes(digest, signer.certificate, more)
+    signature = signer.sign(attributes)
+    token = timestamper(sha256(signature).digest()) if timestamper else None
+    info = signer_info(names_of(signer.certificate), attributes, signature, token)
+    return signed_data(info, [signer.certificate, *signer.chain])
 
 
 def verify(der: bytes, digest: bytes, certificate: bytes) -> dict[str, list[bytes]]:
@@ -98,38 +78,6 @@ def verify(der: bytes, digest: bytes, certificate: bytes) -> dict[str, list[byte
     }
 
 
-def _signed_attributes(
-    digest: bytes, certificate: bytes, more: Mapping[str, Sequence[bytes]]
-) -> cms.CMSAttributes:
-    this_certificate = tsp.ESSCertIDv2({"cert_hash": sha256(certificate).digest()})
-    values = {
-        "content_type": "data",
-        "message_digest": digest,
-        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [this_certificate]}),
-    }
-    own = [cms.CMSAttribute({"type": kind, "values": [value]}) for kind, value in values.items()]
-    others = [
-        cms.CMSAttribute({"type": kind, "values": [core.Asn1Value.load(der) for der in ders]})
-        for kind, ders in more.items()
-    ]
-    return cms.CMSAttributes([*own, *others])
-
-
-def _signed_data(info: cms.SignerInfo, certificates: list[bytes]) -> bytes:
-    signed_data = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [_sha256()],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [asn1_x509.Certificate.load(der) for der in certificates],
-            "signer_infos": [info],
-        }
-    )
-    content = cms.ContentInfo({"content_type": "signed_data", "content": signed_data})
-    dumped: bytes = content.dump()
-    return dumped
-
-
 def _verify_signature(certificate: bytes, signature: bytes, signed: bytes) -> None:
     key = x509.load_der_x509_certificate(certificate).public_key()
     try:
@@ -147,11 +95,3 @@ def _verify_imprint(token: cms.ContentInfo, signature: bytes) -> None:
     stamped = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
     if stamped["hashed_message"].native != sha256(signature).digest():
         raise CmsInvalid("the time stamp is of something else")
-
-
-def _sha256() -> algos.DigestAlgorithm:
-    return algos.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()})
-
-
-def _key_kind(certificate: asn1_x509.Certificate) -> str:
-    return {"ec": "ecdsa", "rsa": "rsa"}[certificate.public_key.algorithm]

@@ -7,17 +7,15 @@ out without breaking the signature that every reader of PDF knows.
 from asn1crypto import x509 as asn1_x509
 
 from server.pki.sm2 import Sm2PublicKey
-from server.sealing.byte_range import byte_range_sm3
+from server.sealing.byte_range import Covered
 from server.sealing.cms import CmsInvalid
 from server.sealing.ses_signature import build_signature, read_signature, to_sign
 from server.sealing.stamp import SealsSigned
 
 
-def attributes(
-    sealed: bytes | bytearray, start: int, resume: int, seals: SealsSigned
-) -> dict[str, list[bytes]]:
+def attributes(covered: Covered, seals: SealsSigned) -> dict[str, list[bytes]]:
     """The signed attribute with one SES_Signature (DER) for each seal."""
-    digest, about = byte_range_sm3(sealed, start, resume), _about(sealed, start, resume)
+    digest, about = covered.sm3(), covered.about
     signer = seals.signer
     values = []
     for seal in seals.seals:
@@ -26,14 +24,12 @@ def attributes(
     return {seals.attribute: values}
 
 
-def verify(
-    values: list[bytes], sealed: bytes | bytearray, start: int, resume: int, seals: SealsSigned
-) -> None:
+def verify(values: list[bytes], covered: Covered, seals: SealsSigned) -> None:
     """Check that these very seals have signed these bytes; raises CmsInvalid, SealUnreadable.
 
     Looks at the bytes only: whether the seals can be trusted is the reader's question.
     """
-    digest, certificate = byte_range_sm3(sealed, start, resume), seals.signer.certificate
+    digest, certificate = covered.sm3(), seals.signer.certificate
     key = Sm2PublicKey.from_spki(asn1_x509.Certificate.load(certificate).public_key.dump())
     read = [read_signature(value) for value in values]
     if sorted(one.seal for one in read) != sorted(seals.seals):
@@ -43,7 +39,3 @@ def verify(
             raise CmsInvalid("a seal signed something else, or another signed with it")
         if not key.verify(one.signature, one.signed):
             raise CmsInvalid("the signature of a seal does not verify")
-
-
-def _about(sealed: bytes | bytearray, start: int, resume: int) -> str:
-    return f"/ByteRange [0 {start} {resume} {len(sealed) - resume}]"

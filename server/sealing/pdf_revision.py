@@ -23,7 +23,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
-from server.sealing.errors import FieldNameTaken, PageOutside, PdfDamaged
+from server.sealing.errors import PageOutside, PdfDamaged
+from server.sealing.field_names import FieldNames
 from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import Box, PageBox
 from server.sealing.page_tree import PageEntry, entry, page_entries
@@ -142,7 +143,7 @@ def _place(
     signature: IndirectObject,
 ) -> None:
     fields = _form_fields(writer)
-    names = _FieldNames({str(entry(fields[index], "/T", "")) for index in range(len(fields))})
+    names = FieldNames({str(entry(fields[index], "/T", "")) for index in range(len(fields))})
     appearances = _Appearances(writer)
     for stamp in stamps:
         if not 1 <= stamp.placement.page <= len(pages):
@@ -188,27 +189,6 @@ def _widget(stamp: Stamp, page: PageEntry, name: str) -> DictionaryObject:
         F=NumberObject(PRINT_AND_LOCKED),
         Rect=_numbers(rectangle(stamp.placement, size, page.box)),
     )
-
-
-class _FieldNames:
-    """Hands out names that no field of the document has."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self._taken = taken
-        self._last = 0
-
-    def take(self, wanted: str | None) -> str:
-        name = wanted or self._next()
-        if name in self._taken:
-            raise FieldNameTaken(name=name)
-        self._taken.add(name)
-        return name
-
-    def _next(self) -> str:
-        while True:
-            self._last += 1
-            if f"Seal{self._last}" not in self._taken:
-                return f"Seal{self._last}"
 
 
 class _Appearances:

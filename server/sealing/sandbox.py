@@ -27,6 +27,7 @@ WARM_MODULES = (
     "server.sealing.pdf_revision",
     "server.sealing.pictures",
     "server.sealing.reader",
+    "server.sealing.skeleton",
 )
 TASKS_PER_CHILD = 64
 PATIENCE = 10  # wall times that a call waits in the queue before the pool is taken for dead

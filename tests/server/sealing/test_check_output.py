@@ -1,13 +1,16 @@
 """A sealed file is looked at once more before it is stored."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from server.sealing.check_output import check_output
 from server.sealing.errors import SealingBroken
 from server.sealing.inspection import inspect
+from server.sealing.known_documents import KnownDocuments
 from server.sealing.pdf_revision import Prepared, prepare
 from server.sealing.seal_pdf import Signing, finish
 from server.sealing.stamp import Timestamper
@@ -16,6 +19,7 @@ from tests.factories.signer import FakeSigner, SmallAuthority
 from tests.factories.stamp import META, one_on_every_page, square_seal
 
 DOCUMENT = make_pdf()
+Check = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
@@ -29,57 +33,68 @@ def sealed(prepared: Prepared, signer: FakeSigner, timestamper: Timestamper) -> 
     return finish(DOCUMENT, prepared, Signing(signer, timestamper))
 
 
+@pytest.fixture(params=["nothing known", "all known"])
+def check(request: pytest.FixtureRequest) -> Check:
+    """The check made afresh, and with the document's hashes remembered."""
+    known = KnownDocuments()
+    if request.param == "all known":
+        known.prefix_of(DOCUMENT)
+    return partial(check_output, known=known)
+
+
 def changed(sealed: bytes, at: int) -> bytes:
     return sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
 
 
-def test_a_good_file_passes(sealed: bytes, signer: FakeSigner) -> None:
-    check_output(DOCUMENT, sealed, signer.certificate)
+def test_a_good_file_passes(check: Check, sealed: bytes, signer: FakeSigner) -> None:
+    check(DOCUMENT, sealed, signer.certificate)
 
 
 @pytest.mark.row("S-14")
 @pytest.mark.parametrize("place", [0, 100, len(DOCUMENT) - 2, len(DOCUMENT) + 5, -3])
 def test_no_byte_may_change_before_or_after_the_signature(
-    sealed: bytes, signer: FakeSigner, place: int
+    check: Check, sealed: bytes, signer: FakeSigner, place: int
 ) -> None:
     with pytest.raises(SealingBroken):
-        check_output(DOCUMENT, changed(sealed, place % len(sealed)), signer.certificate)
+        check(DOCUMENT, changed(sealed, place % len(sealed)), signer.certificate)
 
 
 def test_the_signature_must_be_of_the_expected_key(
-    sealed: bytes, second_signer: FakeSigner
+    check: Check, sealed: bytes, second_signer: FakeSigner
 ) -> None:
     with pytest.raises(SealingBroken):
-        check_output(DOCUMENT, sealed, second_signer.certificate)
+        check(DOCUMENT, sealed, second_signer.certificate)
 
 
 def test_another_certificate_of_the_same_key_is_another_signer(
-    sealed: bytes, signer: FakeSigner, authority: SmallAuthority
+    check: Check, sealed: bytes, signer: FakeSigner, authority: SmallAuthority
 ) -> None:
     namesake = authority.signer("另一家公司", signer.key)
     with pytest.raises(SealingBroken):
-        check_output(DOCUMENT, sealed, namesake.certificate)
+        check(DOCUMENT, sealed, namesake.certificate)
 
 
 @pytest.mark.row("S-14")
 def test_a_good_signature_of_another_document_does_not_pass(
-    sealed: bytes, signer: FakeSigner
+    check: Check, sealed: bytes, signer: FakeSigner
 ) -> None:
     with pytest.raises(SealingBroken):
-        check_output(changed(DOCUMENT, 100), sealed, signer.certificate)
+        check(changed(DOCUMENT, 100), sealed, signer.certificate)
 
 
-def test_nothing_may_follow_the_signed_revision(sealed: bytes, signer: FakeSigner) -> None:
+def test_nothing_may_follow_the_signed_revision(
+    check: Check, sealed: bytes, signer: FakeSigner
+) -> None:
     with pytest.raises(SealingBroken):
-        check_output(DOCUMENT, sealed + b"\n", signer.certificate)
+        check(DOCUMENT, sealed + b"\n", signer.certificate)
 
 
 def test_nothing_may_hide_in_the_room_of_the_signature(
-    sealed: bytes, prepared: Prepared, signer: FakeSigner
+    check: Check, sealed: bytes, prepared: Prepared, signer: FakeSigner
 ) -> None:
     end = prepared.slot[1]
     with pytest.raises(SealingBroken):
-        check_output(DOCUMENT, sealed[: end - 3] + b"41>" + sealed[end:], signer.certificate)
+        check(DOCUMENT, sealed[: end - 3] + b"41>" + sealed[end:], signer.certificate)
 
 
 def test_a_child_that_leaves_more_out_of_the_byte_range_is_found_out(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.sealing import cms, dual
-from server.sealing.byte_range import byte_range_digest
+from server.sealing.byte_range import byte_range_digest, covered
 from server.sealing.check_output import BYTE_RANGE, check_output, der_in
 from server.sealing.errors import SealingBroken
 from server.sealing.inspection import inspect
@@ -95,18 +95,18 @@ def test_other_seals_or_signers_than_expected_are_found_out(
 
 @pytest.mark.row("S-37")
 def test_the_signature_of_a_seal_over_other_bytes_is_found_out(seals: SealsSigned) -> None:
-    file = bytes(100)
-    [one, two] = dual.attributes(file, 40, 60, seals)[ATTRIBUTE]
-    dual.verify([one, two], file, 40, 60, seals)
+    file = covered(bytes(100), 40, 60)
+    [one, two] = dual.attributes(file, seals)[ATTRIBUTE]
+    dual.verify([one, two], file, seals)
 
     with pytest.raises(cms.CmsInvalid):
-        dual.verify([one, two], file[:99] + b"x", 40, 60, seals)
+        dual.verify([one, two], covered(bytes(99) + b"x", 40, 60), seals)
 
 
 @pytest.mark.row("S-37")
 def test_the_value_of_a_seals_signature_must_be_its_own(seals: SealsSigned) -> None:
-    file = bytes(100)
-    good = read_signature(dual.attributes(file, 40, 60, seals)[ATTRIBUTE][0])
+    file = covered(bytes(100), 40, 60)
+    good = read_signature(dual.attributes(file, seals)[ATTRIBUTE][0])
     later = to_sign(good.seal, seals.signed_at.replace(year=2027), good.data_hash, good.about)
     alone = replace(seals, seals=(good.seal,))
 
@@ -115,7 +115,7 @@ def test_the_value_of_a_seals_signature_must_be_its_own(seals: SealsSigned) -> N
         build_signature(good.signed, b"another certificate", good.signature),
     ):
         with pytest.raises(cms.CmsInvalid):
-            dual.verify([forged], file, 40, 60, alone)
+            dual.verify([forged], file, alone)
 
 
 def test_a_key_that_is_not_the_certificates_own_is_found_out(
