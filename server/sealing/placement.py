@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Self
@@ -51,9 +51,16 @@ class Placement:
     y: float
     clip: Box | None = None
 
+    def as_row(self) -> dict[str, Any]:
+        """What is kept of it as JSON."""
+        row = asdict(self)
+        if self.clip is None:
+            del row["clip"]
+        return row
+
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
-        """The placement that was kept as `asdict`, whose clip JSON has made a list."""
+        """The placement that `as_row` has kept; JSON has made a list of its clip."""
         clip = row.get("clip")
         return cls(**{**row, "clip": tuple(clip) if clip else None})
 

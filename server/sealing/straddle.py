@@ -5,11 +5,12 @@ the inner end of the seal, the last one the outer end. Pure geometry.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Self
 
+from server.sealing import placement
 from server.sealing.errors import (
     ForeignSeal,
     PageOutside,
@@ -65,9 +66,13 @@ class Straddle:
     along: float
     two_sided: bool = False
 
+    def as_row(self) -> dict[str, Any]:
+        """What is kept of it as JSON."""
+        return {**asdict(self), "pages": list(self.pages)}
+
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
-        """The straddle that was kept as `asdict`, or came as JSON."""
+        """The straddle that `as_row` has kept, or that came as JSON."""
         return cls(**{**row, "edge": Edge(row["edge"]), "pages": tuple(row["pages"])})
 
 
@@ -84,6 +89,15 @@ def check_all(
     """
     slices = [piece for one in straddles for piece in expand(one, pages, sizes)]
     return check([*placements, *slices], pages, sizes, policy)
+
+
+def pages_without_seal(
+    placements: Sequence[Placement], straddles: Sequence[Straddle], page_count: int
+) -> list[int]:
+    """The page numbers, from 1, on which neither a seal nor a slice will lie."""
+    sliced = {page for one in straddles for page in one.pages}
+    bare = placement.pages_without_seal(placements, page_count)
+    return [page for page in bare if page not in sliced]
 
 
 def expand(
@@ -109,7 +123,7 @@ def expand(
         for page, clip in zip(group, _clips(edge, len(group)), strict=True)
     ]
     placed = (_placed(piece, pages[piece.page - 1], size) for piece in slices)
-    return tuple(sorted(placed, key=lambda placement: placement.page))
+    return tuple(sorted(placed, key=lambda one: one.page))
 
 
 @dataclass(frozen=True)

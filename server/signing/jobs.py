@@ -180,9 +180,10 @@ def read_work(uow: UnitOfWork, use: SealUse, half: bytes, seals_attribute: str) 
 
 
 def _stamps(uow: UnitOfWork, task: SigningTask) -> list[Stamp]:
-    seals = by_ids(uow, {one["seal_id"] for one in task.placements})
+    placed = [Placement.of(row) for row in (*task.placements, *task.slices)]
+    seals = by_ids(uow, {str(one.seal_id) for one in placed})
     pictures = {seal.id: _picture(uow, seal) for seal in seals}
-    return [Stamp(pictures[one["seal_id"]], Placement(**one)) for one in task.placements]
+    return [Stamp(pictures[str(one.seal_id)], one) for one in placed]
 
 
 def _picture(uow: UnitOfWork, seal: Seal) -> SealPicture:

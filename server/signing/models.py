@@ -44,7 +44,8 @@ class SigningTask(Base):
     `named_signer` is a digest of `named_signer.py`.
 
     The page that shows it is known by `page_digest`; what is sealed to `page_point` only that
-    page can open. `placements` is a draft until 确认签署, then frozen under `placements_digest`.
+    page can open. `placements` and `straddles` are a draft until 确认签署; then they, and the
+    `slices` into which the straddled seals were cut, are frozen under `placements_digest`.
     """
 
     __tablename__ = "signing_tasks"
@@ -70,12 +71,19 @@ class SigningTask(Base):
     signer_id: Mapped[str | None] = mapped_column(String(32))
     page_grant_id: Mapped[str] = mapped_column(String(32), default="")
     placements: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    straddles: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    slices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     placements_digest: Mapped[str] = mapped_column(String(64), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     sealed_document_id: Mapped[str | None] = mapped_column(String(32))
     failure: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime]
     sealed_at: Mapped[datetime | None]
+
+    @property
+    def seal_count(self) -> int:
+        """How many seals were placed; a straddled seal is one, however many slices it has."""
+        return len(self.placements) + len(self.straddles)
 
     def is_open_token(self, digest: str) -> bool:
         return bool(self.open_digest) and hmac.compare_digest(self.open_digest, digest)
@@ -129,19 +137,24 @@ class SigningTask(Base):
         self.status, self.page_grant_id = TaskStatus.AWAITING_SIGNER, ""
         self.signer_id, self.failure = None, None
 
-    def keep_draft(self, placements: Sequence[dict[str, Any]]) -> None:
+    def keep_draft(
+        self, placements: Sequence[dict[str, Any]], straddles: Sequence[dict[str, Any]]
+    ) -> None:
         """Placements for a reload; what was confirmed is frozen (S-16). WrongTaskState."""
         if self.status not in (TaskStatus.AUTHORIZED, TaskStatus.FAILED):
             raise WrongTaskState(status=self.status)
-        self.placements = list(placements)
+        self.placements, self.straddles = list(placements), list(straddles)
 
-    def start_sealing(self, placements: Sequence[dict[str, Any]], digest: str) -> None:
-        """Freeze what will be sealed."""
+    def forget_draft(self) -> None:
+        self.placements, self.straddles = [], []
+
+    def start_sealing(self, slices: Sequence[dict[str, Any]], digest: str) -> None:
+        """Freeze what will be sealed: the draft as it is now, and the slices cut of it."""
         if self.status not in (TaskStatus.AUTHORIZED, TaskStatus.FAILED):
             raise WrongTaskState(status=self.status)
         self.status, self.failure = TaskStatus.SEALING, None
         self.attempts += 1
-        self.placements, self.placements_digest = list(placements), digest
+        self.slices, self.placements_digest = list(slices), digest
 
     def finish(self, document_id: str, now: datetime) -> None:
         if self.status != TaskStatus.SEALING:

@@ -1,7 +1,8 @@
 """From 确认签署 to the reservation: check once more, freeze, and hand the key to the worker."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from server.certificates import envelope
@@ -15,8 +16,9 @@ from server.grants.errors import GrantEnded
 from server.grants.models import SealUse
 from server.grants.rights import right_for
 from server.providers.keys import Keys
-from server.sealing import placement
+from server.sealing import placement, straddle
 from server.sealing.placement import Placement, PlacementPolicy, SealId
+from server.sealing.straddle import Straddle
 from server.seals.models import Seal
 from server.seals.queries import by_ids
 from server.signing.errors import DigestMismatch, GrantOver, SealCertificateInvalid
@@ -36,10 +38,23 @@ class Handover:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Where a person has put seals: whole ones, and ones across the edges of many pages."""
+
+    placements: tuple[Placement, ...]
+    straddles: tuple[Straddle, ...] = ()
+
+    def seal_ids(self) -> list[str]:
+        """The seal of each placement and of each straddle, which is one seal as well."""
+        seals: list[Placement | Straddle] = [*self.placements, *self.straddles]
+        return [str(one.seal_id) for one in seals]
+
+
+@dataclass(frozen=True)
 class Confirmation:
     """What the page confirms: where the seals lie, on which bytes, opened with its token."""
 
-    placements: tuple[Placement, ...]
+    layout: Layout
     document_digest: str
     page_token: str
 
@@ -59,15 +74,15 @@ def reservation_key(keys: Keys, task_id: str) -> bytes:
     return keys.hmac("reservation", task_id)
 
 
-def save_draft(uow: UnitOfWork, task: SigningTask, placements: Sequence[Placement]) -> list[int]:
-    """Keep placements for a reload; the numbers of the pages without a seal.
+def save_draft(uow: UnitOfWork, task: SigningTask, layout: Layout) -> list[int]:
+    """Keep a layout for a reload; the numbers of the pages without a seal.
 
     Raises GrantOver, WrongTaskState.
     """
     loaded_grant(uow, task).touch(uow.now)
-    task.keep_draft([asdict(one) for one in placements])
-    document = uow.session.get_one(Document, task.document_id)
-    return placement.pages_without_seal(placements, len(document.pages))
+    _keep(task, layout.placements, layout.straddles)
+    pages = len(uow.session.get_one(Document, task.document_id).pages)
+    return straddle.pages_without_seal(layout.placements, layout.straddles, pages)
 
 
 def confirm_placements(
@@ -76,25 +91,34 @@ def confirm_placements(
     """Freeze the placements, take one use, and enqueue the sealing.
 
     Every right is checked again at this moment (Settled 3). Raises GrantOver, DigestMismatch,
-    NoRight, SealSuspended …, and what `placement.check` raises.
+    NoRight, SealSuspended …, and what `straddle.check_all` raises.
     """
-    grant = loaded_grant(uow, task)
+    grant, layout = loaded_grant(uow, task), confirmation.layout
     grant.touch(uow.now)
     document = uow.session.get_one(Document, task.document_id)
     if not document.digest == grant.document_digest == confirmation.document_digest:
         raise DigestMismatch()
-    seals = _usable_seals(uow, grant, {str(one.seal_id) for one in confirmation.placements})
+    seals = _usable_seals(uow, grant, set(layout.seal_ids()))
     policy = PlacementPolicy.EVERY_PAGE if task.every_page else PlacementPolicy.ANY_PAGE
     sizes: dict[SealId, tuple[float, float]] = {
         seal.id: (seal.width_mm, seal.height_mm) for seal in seals
     }
-    placed = placement.check(confirmation.placements, page_boxes(document), sizes, policy)
-    digest = placement.digest(placed)
-    task.start_sealing([asdict(one) for one in placed], digest)
+    drawn = straddle.check_all(
+        layout.placements, layout.straddles, page_boxes(document), sizes, policy
+    )
+    _keep(task, [one for one in drawn if one.clip is None], layout.straddles)
+    slices = [one.as_row() for one in drawn if one.clip is not None]
+    task.start_sealing(slices, placement.digest(drawn))
     use = grants.reserve(uow, _use(task, grant, document, seals))
     _hand_key_over(uow, grant, use.id, confirmation.page_token, halves)
     jobs.enqueue(uow, SEAL_DOCUMENT, max_attempts=4, task_id=task.id, use_id=use.id)
     return use
+
+
+def _keep(
+    task: SigningTask, placements: Sequence[Placement], straddles: Sequence[Straddle]
+) -> None:
+    task.keep_draft([one.as_row() for one in placements], [one.as_row() for one in straddles])
 
 
 def _usable_seals(uow: UnitOfWork, grant: PageGrant, wanted: set[str]) -> list[Seal]:
@@ -121,9 +145,7 @@ def require_usable(uow: UnitOfWork, seals: Collection[Seal]) -> None:
 def _use(
     task: SigningTask, grant: PageGrant, document: Document, seals: Sequence[Seal]
 ) -> grants.Use:
-    counts: dict[str, int] = {}
-    for one in task.placements:
-        counts[one["seal_id"]] = counts.get(one["seal_id"], 0) + 1
+    counts = Counter(one["seal_id"] for one in (*task.placements, *task.straddles))
     placed: list[dict[str, Any]] = [
         {"id": seal.id, "name": seal.name, "count": counts[seal.id]} for seal in seals
     ]

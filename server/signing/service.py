@@ -113,7 +113,7 @@ def leave_page(uow: UnitOfWork, task: SigningTask) -> None:
 def _clear_public_computer(task: SigningTask) -> None:
     """The next one to sit there must not find what the last one placed."""
     if task.public_computer and task.status in OPEN:
-        task.placements = []
+        task.forget_draft()
 
 
 def resume_page(

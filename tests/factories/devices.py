@@ -1,6 +1,7 @@
 """The browsers of one signing: the page on a desktop, and a person's phone."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +75,8 @@ class SigningPage(Browser):
         """One of the page's own actions: `refresh`, `cancel`, `restart` …"""
         return self.post(f"{self.path}/{action}", body, **more)
 
-    def save(self, placements: list[dict[str, Any]]) -> TestResponse:
-        return self.put(f"{self.path}/placements", {"placements": placements})
+    def save(self, placements: list[dict[str, Any]], **more: Any) -> TestResponse:
+        return self.put(f"{self.path}/placements", {"placements": placements, **more})
 
     def read(self) -> dict[str, Any]:
         answer: dict[str, Any] = self.get(f"{self.path}/state").get_json()
@@ -104,11 +105,26 @@ class SigningPage(Browser):
             for page in state["document"]["pages"]
         ]
 
+    def across(self, edge: str = "right", seal: int = 0, **more: Any) -> dict[str, Any]:
+        """One seal across an edge of every page."""
+        state = self.read()
+        pages = [page["number"] for page in state["document"]["pages"]]
+        return {"seal_id": state["seals"][seal]["id"], "edge": edge, "pages": pages} | (
+            {"along": 0.5, "two_sided": False} | more
+        )
+
     def confirm(
-        self, placements: list[dict[str, Any]], *, key: str = "k-1", sha256: str | None = None
+        self,
+        placements: list[dict[str, Any]],
+        straddles: Sequence[dict[str, Any]] = (),
+        *,
+        key: str = "k-1",
+        sha256: str | None = None,
     ) -> TestResponse:
         digest = sha256 or self.state["document"]["sha256"]
         body = {"document_sha256": digest, "placements": placements}
+        if straddles:
+            body["straddles"] = list(straddles)
         return self.post(f"{self.path}/confirm", body, headers={"Idempotency-Key": key})
 
 

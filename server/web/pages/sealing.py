@@ -4,45 +4,28 @@ from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from server.core import idempotency
 from server.core.errors import NotFound
 from server.core.idempotency import Once
 from server.documents.models import Document
 from server.runtime import runtime
-from server.sealing.placement import Placement
 from server.seals import queries as seals
 from server.signing import page_grants, queries, service, sessions
 from server.signing.errors import ResultNotReady
 from server.signing.sealing import Confirmation, confirm_placements, handover, save_draft
 from server.web.attachments import pdf_response
-from server.web.bodies import Body, digest_of, idempotency_key
+from server.web.bodies import digest_of, idempotency_key
 from server.web.identity import page_token
 from server.web.links import links_to
 from server.web.pages.shapes import page_state
+from server.web.placements import LayoutIn
 
 bp = APIBlueprint("sealing", __name__, url_prefix="/sign/<task_id>", enable_openapi=False)
 
-Coordinate = Annotated[float, Field(ge=-20_000, le=20_000, allow_inf_nan=False)]
 
-
-class PlacementIn(BaseModel):
-    """A seal's centre in PDF user space; `page` counts from 1."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    seal_id: Annotated[str, Field(max_length=40)]
-    page: Annotated[int, Field(ge=1, le=100_000)]
-    x: Coordinate
-    y: Coordinate
-
-
-class Draft(Body):
-    placements: Annotated[list[PlacementIn], Field(max_length=2000)]
-
-
-class ConfirmIn(Draft):
+class ConfirmIn(LayoutIn):
     document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -82,12 +65,12 @@ def seal_picture(task_id: str, seal_id: str) -> Response:
 
 
 @bp.put("/placements")
-@bp.input(Draft, arg_name="body")
-def save_placements(task_id: str, body: Draft) -> dict[str, Any]:
+@bp.input(LayoutIn, arg_name="body")
+def save_placements(task_id: str, body: LayoutIn) -> dict[str, Any]:
     """Keep the placements, so that a reload loses nothing (Settled 9)."""
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, page_token())
-        bare = save_draft(uow, task, placed(body))
+        bare = save_draft(uow, task, body.layout())
         return {"saved_at": uow.now.isoformat(), "pages_without_seal": bare}
 
 
@@ -101,7 +84,7 @@ def confirm(task_id: str, body: ConfirmIn) -> Response:
     with runtime().db.begin() as uow:
         task = service.task_of_page(uow, task_id, token)
         if idempotency.made_before(uow, once) is None:
-            confirmation = Confirmation(placed(body), body.document_sha256, token)
+            confirmation = Confirmation(body.layout(), body.document_sha256, token)
             use = confirm_placements(uow, task, confirmation, halves)
             idempotency.remember(uow, once, use.id)
     response = jsonify(page_state(task, token))
@@ -117,8 +100,3 @@ def download(task_id: str) -> dict[str, Any]:
     if found.sealed is None:
         raise ResultNotReady()
     return links_to(found.sealed.id)
-
-
-def placed(body: Draft) -> tuple[Placement, ...]:
-    """The placements of a body as the sealing knows them."""
-    return tuple(Placement(**one.model_dump()) for one in body.placements)

@@ -32,6 +32,7 @@ def page_state(task: SigningTask, page_token: str) -> dict[str, Any]:
         "grant": _grant(found.grant),
         "seals": _seals(found),
         "placements": task.placements,
+        "straddles": task.straddles,
         "result": _result(found),
         "public_computer": task.public_computer,
         "now": now.isoformat(),
@@ -147,6 +148,6 @@ def _result(found: TaskView) -> dict[str, Any] | None:
         "name": found.sealed.name,
         "size": found.sealed.size,
         "sha256": found.sealed.digest,
-        "seals": len(found.task.placements),
+        "seals": found.task.seal_count,
         "sealed_at": found.task.sealed_at.isoformat(),
     }

@@ -163,5 +163,5 @@ def _result(task: SigningTask, found: TaskView) -> Result | None:
         name=sealed.name,
         size=sealed.size,
         sha256=sealed.digest,
-        seals=len(task.placements),
+        seals=task.seal_count,
     )
