@@ -98,8 +98,8 @@ def refuse_ocsp(status: ocsp.OCSPResponseStatus) -> bytes:
     return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(Encoding.DER)
 
 
-def asks_about(asked: ocsp.OCSPRequest, issuer: x509.Certificate) -> bool:
-    """Whether the request names this issuer, by the hashes of its name and of its key."""
+def asks_about(asked: ocsp.OCSPRequest | ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
+    """Whether the request (or answer) names this issuer, by the hashes of its name and key."""
     key_bits = asn1_x509.Certificate.load(issuer.public_bytes(Encoding.DER)).public_key
     return (asked.issuer_name_hash, asked.issuer_key_hash) == (
         _digest(asked.hash_algorithm, issuer.subject.public_bytes()),

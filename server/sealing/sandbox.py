@@ -23,6 +23,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 WARM_MODULES = (
+    "server.sealing.checks",
     "server.sealing.inspection",
     "server.sealing.pdf_revision",
     "server.sealing.pictures",

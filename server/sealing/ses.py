@@ -170,9 +170,9 @@ def _facts(
         id=info["esID"].native,
         name=told["name"].native,
         kind=int(told["type"].native),
-        created_at=told["createDate"].native,
-        valid_from=told["validStart"].native,
-        valid_until=told["validEnd"].native,
+        created_at=syntax.moment_of(told["createDate"]),
+        valid_from=syntax.moment_of(told["validStart"]),
+        valid_until=syntax.moment_of(told["validEnd"]),
         picture=SealPicture(
             type=picture["type"].native,
             data=picture["data"].native,

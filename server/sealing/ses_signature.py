@@ -5,8 +5,9 @@ What is signed is always taken from the bytes as they came; nothing is encoded a
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from asn1crypto import core
+from asn1crypto import cms, core
 
 from server.pki.issuer_keys import SM2_WITH_SM3
 from server.sealing import ses_syntax as syntax
@@ -19,7 +20,8 @@ class SealSignature:
     """A signature as it was read: `signed` is what the signer signed with the key of `certificate`.
 
     `seal` is the SES_Seal (DER), `data_hash` the SM3 of the protected bytes, `about` the words of
-    its maker on what they are; `signed_at` is aware.
+    its maker on what they are; `signed_at` is aware. `token` is a time stamp (DER) of the
+    signature value, in version 1 of something that the standard does not name.
     """
 
     seal: bytes
@@ -30,6 +32,8 @@ class SealSignature:
     algorithm: str
     signed: bytes
     signature: bytes
+    version: int = VERSION
+    token: bytes | None = None
 
 
 def to_sign(seal: bytes, signed_at: datetime, data_hash: bytes, about: str) -> bytes:
@@ -60,23 +64,55 @@ def build_signature(signed: bytes, certificate: bytes, signature: bytes) -> byte
 
 
 def read_signature(der: bytes) -> SealSignature:
-    """Read an SES_Signature of version 4 or 5. Raises SealUnreadable."""
+    """Read an SES_Signature of version 1, 4 or 5. Raises SealUnreadable."""
     if len(der) > MOST_BYTES:
         raise SealUnreadable
     try:
-        whole = syntax.Signature.load(der, strict=True)
-        signed = whole["toSign"]
-        if int(signed["version"].native) not in (VERSION, 5):
-            raise ValueError("a version of another shape")
-        return SealSignature(
-            seal=signed["eseal"].dump(),
-            signed_at=signed["timeInfo"].native,
-            data_hash=signed["dataHash"].native,
-            about=signed["propertyInfo"].native,
-            certificate=whole["cert"].native,
-            algorithm=whole["signatureAlgID"].native,
-            signed=signed.dump(),
-            signature=whole["signature"].native,
-        )
+        version = int(core.Sequence.load(der, strict=True)[0][0].native)
+        if version not in (1, VERSION, 5):
+            raise ValueError("a version that nobody has published")
+        return _first_version(der) if version < VERSION else _later_version(der)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise SealUnreadable from error
+
+
+def _later_version(der: bytes) -> SealSignature:
+    whole = syntax.Signature.load(der, strict=True)
+    signed = whole["toSign"]
+    return SealSignature(
+        seal=signed["eseal"].dump(),
+        signed_at=syntax.moment_of(signed["timeInfo"]),
+        data_hash=signed["dataHash"].native,
+        about=signed["propertyInfo"].native,
+        certificate=whole["cert"].native,
+        algorithm=whole["signatureAlgID"].native,
+        signed=signed.dump(),
+        signature=whole["signature"].native,
+        version=int(signed["version"].native),
+        token=whole["timeStamp"].native,
+    )
+
+
+def _first_version(der: bytes) -> SealSignature:
+    whole = syntax.SignatureV1.load(der, strict=True)
+    signed = whole["toSign"]
+    time = signed["timeInfo"].native
+    is_token = time[:1] == b"\x30"
+    said = syntax.Moment.load(time, strict=True) if not is_token else _token_time(time)
+    return SealSignature(
+        seal=signed["eseal"].dump(),
+        signed_at=syntax.moment_of(said),
+        data_hash=signed["dataHash"].native,
+        about=signed["propertyInfo"].native,
+        certificate=signed["cert"].native,
+        algorithm=signed["signatureAlgorithm"].native,
+        signed=signed.dump(),
+        signature=whole["signature"].native,
+        version=1,
+        token=time if is_token else None,
+    )
+
+
+def _token_time(token: bytes) -> Any:
+    content = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"]
+    return content.parsed["gen_time"]

@@ -4,6 +4,7 @@ Version 4 is GB/T 38540-2020, version 1 GM/T 0031-2014, version 5 GM/T 0031-2025
 fields are the standards' own.
 """
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from asn1crypto import core
@@ -137,3 +138,30 @@ class Signature(core.Sequence):  # type: ignore[misc]
         ("signature", core.OctetBitString),
         ("timeStamp", core.OctetBitString, {"explicit": 0, "optional": True}),
     ]
+
+
+class ToSignV1(core.Sequence):  # type: ignore[misc]
+    """TBS_Sign of version 1: it names the signer itself; `timeInfo` is a time or a time stamp."""
+
+    _fields: ClassVar = [
+        ("version", core.Integer),
+        ("eseal", SealV1),
+        ("timeInfo", core.OctetBitString),
+        ("dataHash", core.OctetBitString),
+        ("propertyInfo", core.IA5String),
+        ("cert", core.OctetString),
+        ("signatureAlgorithm", core.ObjectIdentifier),
+    ]
+
+
+class SignatureV1(core.Sequence):  # type: ignore[misc]
+    _fields: ClassVar = [("toSign", ToSignV1), ("signature", core.OctetBitString)]
+
+
+def moment_of(time: Any) -> datetime:
+    """The aware datetime of a Moment, GeneralizedTime or UTCTime; ValueError for one without a
+    zone, which says nothing."""
+    moment = time.native
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment

@@ -56,6 +56,7 @@ class World:
         self.maker = LocalSealMaker(places["maker"], past)
         EmbeddedTsa(places["tsa"], past)  # makes the keys, so that they are older than the stamps
         self.tsa = EmbeddedTsa(places["tsa"], FakeClock(META.signing_time))
+        past.advance(seconds=(META.signing_time - BEGUN).total_seconds())
 
     def owner(self, name: str, code: str = "91450100MA5K8Q2X13", *, seals: int = 2) -> Owner:
         document_key, seal_key = ec.generate_private_key(ec.SECP256R1()), Sm2PrivateKey.generate()
@@ -82,14 +83,15 @@ class World:
         return ses.build_seal(info, signed.certificate, signed.value)
 
     def trust(self, *crls: bytes) -> TrustList:
-        """Whom a verifier of this world believes."""
+        """Whom a verifier of this world believes; the authorities' own lists unless others are
+        given."""
         roots, issuing = zip(*(reversed(self.ca.chain(one)) for one in Algorithm), strict=True)
         return TrustList(
             document_roots=roots,
             seal_maker_roots=tuple(self.maker.roots()),
             time_stamp_roots=tuple(self.tsa.roots()),
             others=issuing,
-            crls=crls,
+            crls=crls or tuple(self.ca.crl(one) for one in Algorithm),
         )
 
     def signing(self, owner: Owner) -> Signing:
