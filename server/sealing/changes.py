@@ -19,8 +19,8 @@ from pyhanko.pdf_utils.generic import (
 from server.sealing.page_box import PageBox
 from server.sealing.page_tree import entry, page_entries
 
-VALIDATION_DATA = "validation_data"
-CATALOG_CODES = {"/DSS": VALIDATION_DATA, "/Metadata": "metadata", "/Extensions": VALIDATION_DATA}
+VALIDATION_DATA, METADATA = "validation_data", "metadata"
+CATALOG_CODES = {"/DSS": VALIDATION_DATA, "/Metadata": METADATA, "/Extensions": VALIDATION_DATA}
 OWN_CODES = ("/Pages", "/AcroForm")
 SHOWN = ("/Contents", "/Resources")
 DEEPEST_FIELD = 32
@@ -129,7 +129,7 @@ def _in_catalog(before: Any, after: Any, written: set[int]) -> Iterator[str]:
         yield "form_changed"
     infos = [entry(view.trailer_view, "/Info", None) for view in (before, after)]
     if _text(infos[0]) != _text(infos[1]):
-        yield "metadata"
+        yield METADATA
 
 
 def _reaches(item: Any, view: Any, written: set[int]) -> bool:

@@ -16,7 +16,7 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Suspicio
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from server.sealing.changes import VALIDATION_DATA, changes_between
+from server.sealing.changes import METADATA, VALIDATION_DATA, changes_between
 from server.sealing.malformed import MALFORMED
 from server.sealing.report import Revision, RevisionBy
 
@@ -88,7 +88,8 @@ def _later(
         return RevisionBy.CHANGE, ("unreadable",)
     if harmless and number in signed:
         return (RevisionBy.TIMESTAMP if signed[number] else RevisionBy.SIGNATURE), changes
-    if harmless and set(changes) == {VALIDATION_DATA}:
+    # Who adds such data often writes the moment into the metadata as well.
+    if harmless and {VALIDATION_DATA} <= set(changes) <= {VALIDATION_DATA, METADATA}:
         return RevisionBy.TIMESTAMP, changes
     return RevisionBy.CHANGE, changes or ("other",)
 
