@@ -105,6 +105,8 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_seals.hand_in": NO_SEAL,
     "phone_seals.take_material": NO_SEAL,
     "phone_seals.show_material": NO_SEAL,
+    "phone_sign_pages.signing": NO_SIGNING,
+    "phone_sign_pages.done": NO_SIGNING,
     "phone_signings.add_document": NO_SIGNING,
     "phone_signings.remove_document": NO_SIGNING,
     "phone_signings.state": NO_SIGNING,

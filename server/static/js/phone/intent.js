@@ -5,6 +5,9 @@
  *   if (intent) await ask(url, { intent });
  *
  * A face leaves the page. When it comes back, `resumed()` gives {intent, action}, once.
+ *
+ * Where the act itself takes the signing PIN, `pin(digits)` carries it out: what it throws is told
+ * beside the field, and once it is fulfilled `verified` gives BY_PIN.
  */
 
 import { find, findAll } from "../shared/dom.js";
@@ -14,6 +17,8 @@ import { bindCodeButton, CODE, complainer } from "./code_button.js";
 import { closeSheet, openSheet } from "./page.js";
 
 const PIN = /^\d{6,12}$/;
+export const BY_PIN = Symbol("by PIN");
+
 const PROVE_WITHIN_MS = 10 * 60_000;
 
 const sheet = find("#intent");
@@ -21,10 +26,10 @@ const form = find("#intent-form");
 const { pin, code, consent } = form.elements;
 const submit = find("[type=submit]", form);
 const complain = complainer(find("#intent-error"), [pin, code, consent]);
-let asked = null; // {subject, begun, settle, clock}: what the person is being asked now
+let asked = null; // {subject, begun, settle, clock, carryOut}: what the person is asked now
 
 /** The intent's id once the person has proved it, or null when he closes the sheet. */
-export function verified(action, parameters = {}, about = aboutOnPage()) {
+export function verified(action, parameters = {}, about = aboutOnPage(), { pin: carryOut } = {}) {
   if (asked) asked.settle(null);
   form.reset();
   complain("");
@@ -34,7 +39,7 @@ export function verified(action, parameters = {}, about = aboutOnPage()) {
   show({ ready: false });
   openSheet(sheet);
   return new Promise((resolve) => {
-    asked = { subject: { action, parameters }, begun: null, settle: resolve, clock: 0 };
+    asked = { subject: { action, parameters }, begun: null, settle: resolve, clock: 0, carryOut };
     offer(asked);
   });
 }
@@ -139,10 +144,19 @@ async function prove(mine) {
     return;
   }
   const byPin = method() === "pin";
+  if (byPin && mine.carryOut) {
+    await mine.carryOut(pin.value);
+    settle(mine, BY_PIN);
+    return;
+  }
   if (byPin && mine.begun?.method !== "pin") await begin(mine);
   const secret = byPin ? { pin: pin.value } : { code: code.value.trim() };
   await ask(`/m/intents/${mine.begun.intent}/prove`, secret);
-  mine.settle(mine.begun.intent);
+  settle(mine, mine.begun.intent);
+}
+
+function settle(mine, proof) {
+  mine.settle(proof);
   asked = null;
   closeSheet(sheet);
 }

@@ -10,12 +10,17 @@ const MOST_BYTES = 5 * 1024 * 1024;
 const PATIENCE_MS = 120_000;
 const KINDS = ["image/jpeg", "image/png"];
 
-/** Sends one file as `picture`; `progress(percent)` hears how far it is. Throws Problem. */
-export function upload(url, file, progress) {
+const PICTURE = { field: "picture", name: "picture" };
+
+/**
+ * Sends one file as the `part` {field, name} of a form; `progress(percent)` hears how far it is.
+ * Throws Problem.
+ */
+export function upload(url, file, progress, part = PICTURE) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
-    form.append("picture", file, "picture");
+    form.append(part.field, file, part.name);
     request.open("POST", url);
     request.timeout = PATIENCE_MS;
     request.setRequestHeader("Accept", "application/json");

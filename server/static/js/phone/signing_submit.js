@@ -1,0 +1,91 @@
+/** 提交: the account's own verification, then the sealing, followed until its end (F-48). */
+
+import { randomKey } from "../shared/digest.js";
+import { find } from "../shared/dom.js";
+import { say } from "../shared/page_data.js";
+import { sentence } from "./ask.js";
+import { BY_PIN, verified } from "./intent.js";
+import { closeSheet, openSheet } from "./page.js";
+
+const FIRST_LOOK_MS = 600;
+const LONGEST_PAUSE_MS = 3_000;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * `drafts.now()` has everything saved; `told(signing)` hears each state; `over()` is called at the
+ * end; `failed(sentence)` says what stands in the way.
+ */
+export function makeSubmission({ api, drafts, told, over, failed }) {
+  const progress = find("#progress");
+  let key = randomKey();
+
+  /** Sends the proof {intent} or {pin}; a lost answer is asked for again under the same key. */
+  async function send(proof) {
+    try {
+      return await api.submit(key, proof);
+    } catch (problem) {
+      if (problem.code !== "network") key = randomKey();
+      throw problem;
+    }
+  }
+
+  async function follow() {
+    openSheet(progress);
+    let wait = FIRST_LOOK_MS;
+    for (;;) {
+      try {
+        const signing = await api.state();
+        told(signing);
+        if (signing.status !== "sealing") return signing;
+        show(signing);
+      } catch (problem) {
+        if (problem.code !== "network") throw problem;
+        find("[data-progress-note]", progress).textContent = sentence(problem);
+      }
+      await pause(wait);
+      wait = Math.min(LONGEST_PAUSE_MS, wait * 1.3);
+    }
+  }
+
+  function show({ documents }) {
+    const done = documents.filter(({ status }) => status === "sealed").length;
+    const counted = { n: done, m: documents.length };
+    find("[data-progress-note]", progress).textContent = say("progress", counted);
+  }
+
+  async function run(step) {
+    try {
+      await step();
+    } catch (problem) {
+      closeSheet(progress);
+      failed(sentence(problem));
+    }
+  }
+
+  return {
+    /** Asks for the verification and seals. `about` names the files. */
+    start: (about) => run(async () => {
+      await drafts.now();
+      const signing = await api.state(); // what is proved is what the server has kept
+      told(signing);
+      const pin = (digits) => send({ pin: digits });
+      const proof = await verified("sign_documents", signing.submission, about, { pin });
+      if (!proof) return;
+      if (proof !== BY_PIN) await send({ intent: proof });
+      await follow();
+      over();
+    }),
+    /** A face has led back here with its proof. */
+    resume: (intent) => run(async () => {
+      await send({ intent });
+      await follow();
+      over();
+    }),
+    /** The page was opened again while its files are sealed. */
+    watch: () => run(async () => {
+      await follow();
+      over();
+    }),
+  };
+}

@@ -1,0 +1,177 @@
+"""签署 on the phone in a browser: files of one's own, three ways to seal, the end (B4.3, B5.3)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from server.signing.own.models import OwnFile
+from tests.browser.test_applying import PhoneOf, go
+from tests.browser.test_applying import phone_of as phone_of
+from tests.browser.test_certifying import served as served
+from tests.factories import pdf
+from tests.factories.applying import Applying
+from tests.factories.product import WEI, Product
+
+pytestmark = pytest.mark.browser
+
+PAGES = 3
+COMPANY_SEAL, SQUARE_SEAL = "企业法定名称章", "企业法定代表人章"
+
+
+@dataclass
+class Signer:
+    """Somebody at the pages of 签署; the worker works when he waits for it."""
+
+    page: Page
+    product: Product
+
+    @property
+    def marks(self) -> Locator:
+        return self.page.locator(".sign-mark:not(.sign-slice)")
+
+    @property
+    def slices(self) -> Locator:
+        return self.page.locator(".sign-slice")
+
+    def start(self, *files: FilePayload) -> None:
+        """上传文件 → 发起签署."""
+        go(self.page, self.product, "/m/signings/new")
+        self.upload(*files)
+        expect(self.files("可以签署")).to_have_count(len(files))
+        self.open()
+
+    def upload(self, *files: FilePayload) -> None:
+        self.page.locator("#files").set_input_files(files)
+        expect(self.files("正在上传")).to_have_count(0)
+        expect(self.files("等待上传")).to_have_count(0)
+        self.product.work()
+
+    def files(self, saying: str) -> Locator:
+        return self.page.locator(".signing-file", has_text=saying)
+
+    def open(self) -> None:
+        self.page.get_by_role("button", name="发起签署").click()
+        self.page.wait_for_url("**/m/signings/own*")
+        self.page.locator("#signing[data-ready]").wait_for()
+
+    def choose(self, way: str, seal: str = COMPANY_SEAL) -> Locator:
+        """选章, the way and the seal; 下一步 is left to be pressed."""
+        self.page.get_by_role("button", name="选章").click()
+        sheet = self.page.locator("#choose")
+        sheet.get_by_label(way).check(force=True)
+        sheet.locator(".seal-choice", has_text=seal).click()
+        return sheet
+
+    def put(self, way: str, seal: str = COMPANY_SEAL) -> None:
+        self.choose(way, seal).get_by_role("button", name="下一步").click()
+
+    def saved(self) -> None:
+        expect(self.page.locator("[data-fill=saving]")).to_have_text("已保存")
+
+    def kept(self) -> list[dict[str, Any]]:
+        """What the server has of each file."""
+        with self.product.parts.db.read() as uow:
+            files = uow.session.query(OwnFile).order_by(OwnFile.added_at)
+            return [{"placements": one.placements, "straddles": one.straddles} for one in files]
+
+
+def file(name: str, pages: int = PAGES, content: bytes = b"") -> FilePayload:
+    made = content or pdf.make_pdf([pdf.Page()] * pages)
+    return {"name": name, "mimeType": "application/pdf", "buffer": made}
+
+
+@pytest.fixture
+def company(served: Product, product: Product, phone_of: PhoneOf) -> Signer:
+    """韦志远, for his company."""
+    return Signer(phone_of(Applying.here(product, WEI)), served)
+
+
+def where(mark: Locator) -> tuple[float, float]:
+    """The middle of a mark, in pixels of the screen."""
+    box = mark.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, mark: Locator, right: float, down: float) -> None:
+    x, y = where(mark)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=6)
+    page.mouse.up()
+
+
+@pytest.mark.row("F-46", "F-47", "P-50")
+def test_seals_put_down_in_all_three_ways_outlive_the_page(company: Signer) -> None:
+    page = company.page
+    company.start(file("采购合同.pdf"))
+    company.put("单页签章")
+    company.put("多页签章", SQUARE_SEAL)
+    company.put("骑缝签章")
+    expect(company.marks).to_have_count(1 + PAGES)
+    expect(company.slices).to_have_count(PAGES)
+    company.saved()
+
+    page.reload()
+    expect(company.marks).to_have_count(1 + PAGES)
+    expect(company.slices).to_have_count(PAGES)
+
+
+@pytest.mark.row("F-47", "P-50")
+def test_seals_are_moved_by_finger_and_keys_and_cleared_after_a_question(company: Signer) -> None:
+    page = company.page
+    company.start(file("采购合同.pdf"))
+    company.put("单页签章")
+    mark = company.marks
+    x, y = where(mark)
+    drag(page, mark, -120, -90)
+    assert where(mark) == pytest.approx((x - 120, y - 90), abs=2)
+    page.keyboard.press("ArrowRight")
+    assert where(mark)[0] > x - 120
+    company.saved()
+    moved = where(mark)
+
+    company.put("骑缝签章")
+    piece = company.slices.first
+    before = where(piece)
+    drag(page, piece, -60, 100)
+    assert where(piece) == pytest.approx((before[0], before[1] + 100), abs=2), "along its edge only"
+    tops = {one.evaluate("(it) => it.style.top") for one in company.slices.all()}
+    assert len(tops) == 1, "all slices together"
+    page.keyboard.press("Delete")
+    expect(company.slices).to_have_count(0)
+    assert where(mark) == pytest.approx(moved, abs=1)
+
+    page.get_by_role("button", name="清除所有签章").click()
+    question = page.get_by_role("dialog", name="清除所有签章？")
+    question.get_by_role("button", name="取消").click()
+    expect(mark).to_have_count(1)
+    page.get_by_role("button", name="清除所有签章").click()
+    question.get_by_role("button", name="清除", exact=True).click()
+    expect(mark).to_have_count(0)
+    company.saved()
+    assert company.kept() == [{"placements": [], "straddles": []}]
+
+
+@pytest.mark.row("F-46")
+def test_a_file_that_cannot_be_sealed_is_refused_by_name_and_the_others_go_on(
+    company: Signer,
+) -> None:
+    go(company.page, company.product, "/m/signings/new")
+    company.upload(
+        file("锁定的合同.pdf", content=pdf.encrypted_pdf()),
+        file("坏了.pdf", content=pdf.damaged_pdf()),
+        {"name": "合同.docx", "mimeType": "application/msword", "buffer": b"PK"},
+        file("采购合同.pdf"),
+    )
+    expect(company.files("锁定的合同")).to_contain_text("PDF 文件已加密。")
+    expect(company.files("坏了")).to_contain_text("PDF 文件已损坏，无法读取。")
+    expect(company.files("合同.docx")).to_contain_text("只支持 PDF 文件。")
+    expect(company.files("采购合同")).to_contain_text("可以签署")
+    company.page.get_by_role("button", name="移除 坏了.pdf").click()
+    expect(company.files("坏了")).to_have_count(0)
+    company.open()
+    expect(company.page.locator("[data-fill=name]")).to_have_text("采购合同.pdf")
+    assert len(company.kept()) == 1
