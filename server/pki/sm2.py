@@ -8,6 +8,7 @@ the one that GM/T 0009-2012 10 gives.
 import ctypes
 import weakref
 from ctypes import byref, c_size_t, c_void_p
+from functools import lru_cache
 from typing import Self
 
 from server.core.errors import Invalid
@@ -61,6 +62,12 @@ class Sm2PublicKey:
             except Refused:
                 return False
         return True
+
+
+@lru_cache(maxsize=256)
+def known_key(spki: bytes) -> Sm2PublicKey:
+    """`Sm2PublicKey.from_spki`, for keys that are met again and again. Raises NotAnSm2Key."""
+    return Sm2PublicKey.from_spki(spki)
 
 
 class Sm2PrivateKey:

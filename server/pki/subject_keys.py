@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import StrEnum
+from functools import lru_cache
 
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.keys import PublicKeyInfo
@@ -58,6 +59,7 @@ def algorithm_for(key: SubjectKey) -> Algorithm:
     return Algorithm.SM2 if isinstance(key, Sm2PublicKey) else Algorithm.P256
 
 
+@lru_cache(maxsize=256)
 def is_sm2(public_key: bytes) -> bool:
     """Whether a SubjectPublicKeyInfo (DER) names SM2's curve; ValueError when it is none."""
     algorithm = PublicKeyInfo.load(public_key, strict=True)["algorithm"]
@@ -73,6 +75,7 @@ def spki_of(key: SubjectKey) -> bytes:
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
+@lru_cache(maxsize=256)
 def public_key_of(certificate: x509.Certificate) -> bytes:
     """The SubjectPublicKeyInfo (DER) of a certificate, whatever its kind."""
     read = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from server.pki.chain import CertificateUnreadable, ChainBroken, check_chain, load_certificates
@@ -60,11 +60,12 @@ class Chains:
         self._pool = [*pool, *readable(trust.others)]
         self._sources = ([*trust.crls, *revocation[0]], [*trust.ocsps, *revocation[1]])
         self._roots: dict[tuple[bytes, ...], list[x509.Certificate]] = {}
-        self._found: dict[tuple[bytes, tuple[bytes, ...], datetime], Standing] = {}
+        self._revoked: dict[tuple[tuple[x509.Certificate, ...], datetime, bool], Verdict] = {}
+        self._found: dict[tuple[x509.Certificate, tuple[bytes, ...], datetime], Standing] = {}
 
     def lead(self, leaf: x509.Certificate, roots: tuple[bytes, ...], at: datetime) -> Standing:
         """The chain as it stood `at`, without revocation."""
-        key = (leaf.public_bytes(Encoding.DER), roots, at)
+        key = (leaf, roots, at)
         if key not in self._found:
             self._found[key] = self._lead(leaf, roots, at)
         return self._found[key]
@@ -75,6 +76,12 @@ class Chains:
         `proven`: a time stamp says so; otherwise a revocation after that moment leaves open which
         was first. Unknown when nobody says anything of the chain's first certificate.
         """
+        key = (tuple(chain), at, proven)
+        if key not in self._revoked:
+            self._revoked[key] = self._ask(chain, at, proven=proven)
+        return self._revoked[key]
+
+    def _ask(self, chain: Sequence[x509.Certificate], at: datetime, *, proven: bool) -> Verdict:
         for place, (one, issuer) in enumerate(pairwise(chain)):
             said = list(words(one, issuer, self._sources, at=at, now=self.now))
             verdict = _of_words(said, at, proven=proven)
@@ -101,8 +108,14 @@ def readable(ders: Iterable[bytes]) -> list[x509.Certificate]:
     found: list[x509.Certificate] = []
     for der in ders:
         with suppress(CertificateUnreadable):
-            found += load_certificates(der)
+            found += _load(der)
     return found
+
+
+@lru_cache(maxsize=256)
+def _load(der: bytes) -> tuple[x509.Certificate, ...]:
+    """Remembered, as roots and authorities are the same for every file."""
+    return tuple(load_certificates(der))
 
 
 def facts_of(certificate: x509.Certificate, above: tuple[str, ...] = ()) -> CertificateFacts:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -30,6 +29,7 @@ from server.sealing.report import (
     SignatureKind,
     SignatureReport,
 )
+from server.sealing.running_digests import RunningDigests
 from server.sealing.seal_checks import DocumentWord, judge_certificate
 from server.sealing.seal_report import SealPlace, report_seal
 from server.sealing.signature_values import CannotVerify
@@ -40,6 +40,7 @@ from server.sealing.trust import TrustList
 
 NOT_WHOLE: Verdict = (Answer.FAILED, "byte_range_incomplete")
 UNREADABLE: Verdict = (Answer.FAILED, "signature_unreadable")
+MOST_HELD = 64  # of certificates, lists and answers each that a file brings along
 CANNOT_VERIFY: Verdict = (Answer.UNKNOWN, "algorithm_unknown")
 
 
@@ -61,7 +62,7 @@ def verify(data: bytes, trust: TrustList, at: datetime) -> Report:
     )
     overall, cause = of_file(seals, signatures, uncounted)
     return Report(
-        digest=sha256(data).hexdigest(),
+        digest=verification.digests.of_file(hashes.SHA256()).hex(),
         size=len(data),
         pages=structure.pages,
         seals=seals,
@@ -90,6 +91,7 @@ class _Verification:
 
     def __init__(self, data: bytes, structure: Structure, trust: TrustList, at: datetime) -> None:
         self.seals: list[SealReport] = []
+        self.digests = RunningDigests(data)
         self._data, self._structure, self._trust, self._at = data, structure, trust, at
         self._places: dict[int, list[tuple[int, Box]]] = {}
         for place in structure.places:
@@ -113,11 +115,23 @@ class _Verification:
         stamp = judge_token(read.token, read.signature, chains)
         verdict = self._verdict(part, read)
         first = len(self.seals)
-        self.seals += self._seals(part, read, stamp, verdict)
+        if values := self._values(read):
+            place = self._place(part, name_of(read.certificate), stamp, verdict)
+            self.seals += [report_seal(value, place, chains) for value in values]
         word = self._word(read, chains, stamp, read.claimed_at or part.claimed_at)
         kind = SignatureKind.SEALED if len(self.seals) > first else SignatureKind.SIGNATURE
         numbers = tuple(range(first, len(self.seals)))
         return self._report(part, replace(word, verdict=verdict), kind, numbers)
+
+    def _values(self, read: ReadCms) -> list[bytes]:
+        """The signatures of seals among what was signed."""
+        kinds = self._trust.seal_attributes
+        return [value for kind in kinds for value in read.attributes.get(kind, ())]
+
+    def _place(self, part: SignedPart, signer: str, stamp: Stamped, verdict: Verdict) -> SealPlace:
+        document = DocumentWord(self._digest(part, "sm3"), part.whole, verdict, signer)
+        places = tuple(self._places.get(part.id, ()))
+        return SealPlace(part.id, places, document, stamp, part.changed_later)
 
     def _word(
         self, read: ReadCms, chains: Chains, stamp: Stamped, claimed: datetime | None
@@ -142,23 +156,6 @@ class _Verification:
             return CANNOT_VERIFY
         return (Answer.FAILED, cause) if cause else PASSED
 
-    def _seals(
-        self, part: SignedPart, read: ReadCms, stamp: Stamped, verdict: Verdict
-    ) -> Iterator[SealReport]:
-        values = [
-            value for kind in self._trust.seal_attributes for value in read.attributes.get(kind, ())
-        ]
-        if not values:
-            return
-        document = DocumentWord(
-            self._digest(part, "sm3"), part.whole, verdict, name_of(read.certificate)
-        )
-        places = tuple(self._places.get(part.id, ()))
-        place = SealPlace(part.id, places, document, stamp, part.changed_later)
-        chains = self._chains(read.pool)
-        for value in values:
-            yield report_seal(value, place, chains)
-
     def _timestamp(self, part: SignedPart) -> _Word:
         """A document time stamp: its token is over the ByteRange itself."""
         if not part.whole:
@@ -176,8 +173,8 @@ class _Verification:
 
     def _chains(self, pool: tuple[x509.Certificate, ...]) -> Chains:
         held = self._structure
-        beside = readable(held.certificates)
-        revocation = (held.crls, held.ocsps)
+        beside = readable(held.certificates[:MOST_HELD])
+        revocation = (held.crls[:MOST_HELD], held.ocsps[:MOST_HELD])
         return Chains(self._trust, [*pool, *beside], now=self._at, revocation=revocation)
 
     def _digest(self, part: SignedPart, name: str) -> bytes:
@@ -185,11 +182,7 @@ class _Verification:
         algorithm = hashes.SM3() if name == "sm3" else HASHES.get(name)
         if algorithm is None:
             return b""
-        digest, (start, resume) = hashes.Hash(algorithm), part.slot
-        view = memoryview(self._data)
-        digest.update(view[:start])
-        digest.update(view[resume : part.ends_at])
-        return digest.finalize()
+        return self.digests.of_range(algorithm, *part.slot, part.ends_at)
 
     def _report(
         self, part: SignedPart, word: _Word, kind: SignatureKind, seals: tuple[int, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -43,7 +44,7 @@ def words(
     lists, answers = sources
     for der in lists:
         try:
-            yield from _by_list(x509.load_der_x509_crl(der), certificate, issuer, (at, now))
+            yield from _by_list(der, certificate, issuer, (at, now))
         except READ_LATE:
             continue
     for der in answers:
@@ -54,17 +55,18 @@ def words(
 
 
 def _by_list(
-    crl: x509.CertificateRevocationList,
+    der: bytes,
     certificate: x509.Certificate,
     issuer: x509.Certificate,
     when: tuple[datetime, datetime],
 ) -> Iterator[Word]:
+    crl = _read_list(der)
     fresh = _is_fresh(crl.last_update_utc, crl.next_update_utc, when)
     # A critical extension limits the list (to some reasons, to what changed): not the whole word.
     whole = not any(extension.critical for extension in crl.extensions)
     if not fresh or not whole or crl.issuer != issuer.subject or not _may_sign_lists(issuer):
         return
-    if verifies(issuer, crl.signature, crl.tbs_certlist_bytes, _digest_of(crl)):
+    if _is_signed_by(der, issuer):
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         yield Word(entry.revocation_date_utc if entry else None)
 
@@ -95,6 +97,18 @@ def _by_answer(
 def _is_fresh(begins: datetime, ends: datetime | None, when: tuple[datetime, datetime]) -> bool:
     at, now = when
     return begins <= now and (ends is None or ends >= at)
+
+
+@lru_cache(maxsize=64)
+def _is_signed_by(der: bytes, issuer: x509.Certificate) -> bool:
+    """Remembered, as the lists of the authorities that we know come with every file."""
+    crl = _read_list(der)
+    return verifies(issuer, crl.signature, crl.tbs_certlist_bytes, _digest_of(crl))
+
+
+@lru_cache(maxsize=64)
+def _read_list(der: bytes) -> x509.CertificateRevocationList:
+    return x509.load_der_x509_crl(der)
 
 
 def _may_sign_lists(issuer: x509.Certificate) -> bool:

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from server.pki.issuer_keys import SM2_WITH_SM3
-from server.pki.sm2 import NotAnSm2Key, Sm2PublicKey
+from server.pki.sm2 import NotAnSm2Key, known_key
 from server.pki.subject_keys import is_sm2, public_key_of
 
 RAW_SM2_BYTES = 64
@@ -24,7 +24,7 @@ def sm2_verifies(certificate: x509.Certificate, signature: bytes, signed: bytes)
     Raises CannotVerify when the certificate's key is no SM2 key.
     """
     try:
-        key = Sm2PublicKey.from_spki(public_key_of(certificate))
+        key = known_key(public_key_of(certificate))
     except (NotAnSm2Key, ValueError) as error:
         raise CannotVerify from error
     return key.verify(_as_der(signature), signed)

@@ -16,6 +16,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from server.sealing.errors import PdfDamaged, PdfEncrypted
 from server.sealing.malformed import MALFORMED
 from server.sealing.page_tree import entry, page_entries
+from server.sealing.plain_structure import read_plain
 from server.sealing.revisions import Later, later_revisions, revisions
 from server.sealing.sealed_revision import SealedRevision, signature_widgets
 from server.sealing.structure import Place, SignedPart, Structure
@@ -27,6 +28,11 @@ NOWHERE = (0, 0)
 
 def read_structure(data: bytes) -> Structure:
     """The structure of a file. Raises PdfDamaged, PdfEncrypted, PdfTooComplex."""
+    return read_plain(data) or read_by_pyhanko(data)
+
+
+def read_by_pyhanko(data: bytes) -> Structure:
+    """The structure of any file, with its old revisions. Raises as `read_structure`."""
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         if reader.encrypted:

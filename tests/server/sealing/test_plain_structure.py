@@ -1,0 +1,116 @@
+"""The quick way to read a signed file sees what pyHanko sees, or says nothing at all."""
+
+from collections.abc import Callable
+
+import pytest
+
+from server.sealing.page_box import PageBox
+from server.sealing.plain_structure import read_plain
+from server.sealing.seal_pdf import Signing
+from server.sealing.structure_reading import read_by_pyhanko
+from tests.factories import attack
+from tests.factories.other_signers import rsa_signer, signed_elsewhere, with_store
+from tests.factories.pdf import (
+    A4,
+    ODD_PAGES,
+    Page,
+    make_pdf,
+    pdf_with_a_field_that_waits_for_a_signature,
+    pdf_with_annotations_in_an_object,
+    pdf_with_form,
+)
+from tests.factories.sealing_world import World, sealed_by, stamps_for
+from tests.factories.signer import SmallAuthority
+from tests.factories.stamp import one_on_every_page, square_seal
+
+KINDS: dict[str, Callable[[], bytes]] = {
+    "one page": make_pdf,
+    "twenty pages": lambda: make_pdf([Page()] * 20),
+    "stream of references": lambda: make_pdf([Page()] * 3, xref_stream=True),
+    "odd pages": lambda: make_pdf(ODD_PAGES),
+    "form": pdf_with_form,
+    "annotations in an object": pdf_with_annotations_in_an_object,
+    "blanks at the end": lambda: make_pdf() + b"\n\n",
+}
+
+
+@pytest.fixture(scope="module")
+def signing(tmp_path_factory: pytest.TempPathFactory) -> Signing:
+    world = World(tmp_path_factory.mktemp("world") / "here")
+    return world.signing(world.owner("南宁桂印科技有限公司"))
+
+
+@pytest.fixture(scope="module")
+def sealed(signing: Signing) -> bytes:
+    document = make_pdf([Page()] * 2)
+    return sealed_by(signing, document, stamps_for(document))
+
+
+@pytest.mark.row("F-50")
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_ways_see_the_same_in_what_we_have_sealed(signing: Signing, kind: str) -> None:
+    document = KINDS[kind]()
+    sealed = sealed_by(signing, document, stamps_for(document))
+    plain = read_plain(sealed)
+    assert plain is not None
+    assert plain == read_by_pyhanko(sealed)
+    assert all(place.counts for place in plain.places)
+
+
+@pytest.mark.row("S-37")
+@pytest.mark.parametrize(
+    "deed",
+    [
+        attack.add_widget,
+        attack.move_widget,
+        attack.show_on_another_page,
+        attack.take_off_the_page,
+        attack.change_picture,
+        attack.change_box,
+        attack.cover_page,
+        lambda sealed: sealed + b"\n",
+        lambda sealed: b"\n" + sealed,
+        lambda sealed: with_store(sealed, ()),
+    ],
+)
+def test_of_a_file_that_something_was_done_to_the_quick_way_says_nothing(
+    sealed: bytes, deed: Callable[[bytes], bytes]
+) -> None:
+    assert read_plain(sealed) is not None
+    assert read_plain(deed(sealed)) is None
+
+
+@pytest.mark.row("S-37")
+@pytest.mark.parametrize(
+    ("written", "forged"),
+    [
+        (b"/ByteRange [0 ", b"/ByteRange [1 "),
+        (b"/FT /Sig", b"/FT /Sog"),
+        (b"/F 132", b"/F 134"),
+        (b"/Fields [", b"/Fiends ["),
+        (b"/ETSI.CAdES.detached", b"/ETSI.CAdES.detach  "),
+    ],
+)
+def test_a_file_written_otherwise_is_read_alike_or_left_to_the_slow_way(
+    sealed: bytes, written: bytes, forged: bytes
+) -> None:
+    assert written in sealed
+    changed = sealed.replace(written, forged)
+    plain = read_plain(changed)
+    assert plain is None or plain == read_by_pyhanko(changed)
+
+
+@pytest.mark.row("S-37")
+def test_a_field_that_waited_for_the_signature_is_left_to_the_slow_way(signing: Signing) -> None:
+    document = pdf_with_a_field_that_waits_for_a_signature()
+    stamps = one_on_every_page([PageBox(A4)], square_seal())
+    assert read_plain(sealed_by(signing, document, stamps)) is None
+
+
+def test_signatures_of_others_and_more_than_one_are_left_to_the_slow_way(
+    signing: Signing, sealed: bytes, authority: SmallAuthority
+) -> None:
+    assert read_plain(sealed_by(signing, sealed, stamps_for(sealed))) is None
+    assert read_plain(signed_elsewhere(make_pdf(), rsa_signer(authority))) is None
+    assert read_plain(make_pdf()) is None
+    assert read_plain(b"%PDF-1.7 and nothing more") is None
