@@ -1,7 +1,7 @@
 """Everything that a request or a job works with, handed in once by a composition root."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from qr_session import Bus, QrSessionService
@@ -33,6 +33,7 @@ from server.providers.storage import Storage
 from server.providers.tsa import Tsa
 from server.providers.wechat import WeChat
 from server.providers.wechat.push import PushReader
+from server.sealing.known_documents import KnownDocuments
 from server.sealing.sandbox import Sandbox
 from server.settings import Settings
 from server.signing import page_grants
@@ -71,6 +72,7 @@ class Runtime:
     sandbox: Sandbox
     wechat_pushes: PushReader | None = None
     aside: Aside = in_a_thread
+    known: KnownDocuments = field(default_factory=KnownDocuments)
 
     @property
     def phone_desk(self) -> PhoneDesk:

@@ -69,7 +69,7 @@ def handlers(parts: Runtime) -> dict[str, Handler]:
     """Every kind of job and what runs it."""
     registry = RegistryDesk(parts.db, parts.providers.keys, parts.providers.registry)
     return {
-        INSPECT: Inspector(parts.db, parts.providers.storage, parts.sandbox),
+        INSPECT: Inspector(parts.db, parts.providers.storage, parts.sandbox, parts.known),
         SEAL_DOCUMENT: sealer(parts),
         subscriptions.SEND: MessageSender(parts.db, parts.providers.keys, parts.providers.wechat),
         PUSHED: PushWorker(parts.db),
@@ -138,6 +138,8 @@ def sealer(parts: Runtime) -> Sealer:
         outside.tsa,
         parts.qr_sessions,
         parts.settings.seals_attribute,
+        parts.settings.one_signature_per_page,
+        parts.known,
     )
 
 

@@ -1,25 +1,26 @@
 """The inspection of an uploaded file, in a child process that can do no harm."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError, Unavailable, spoken
 from server.core.jobs import Claim, WorkBrokeOff
 from server.documents.models import Document, DocumentStatus
-from server.documents.service import sm3
 from server.providers.storage import Storage
 from server.sealing.inspection import Inspection, inspect
+from server.sealing.known_documents import KnownDocuments
 from server.sealing.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
 class Inspector:
-    """Runs `documents.inspect`."""
+    """Runs `documents.inspect`; what it has read and hashed here is `known` when it is sealed."""
 
     db: Database
     storage: Storage
     sandbox: Sandbox
+    known: KnownDocuments = field(default_factory=KnownDocuments)
 
     def __call__(self, job: Claim) -> None:
         document_id = job.payload["document_id"]
@@ -48,8 +49,9 @@ class Inspector:
         found = self.sandbox.run(inspect, self.storage.get(document.original_digest))
         if found.repaired:
             self.storage.put(found.document)
+        learnt = self.known.learn(found.document, self.sandbox)
         with self.db.begin() as uow:
-            accept(uow, document_id, found, sm3(found.document))
+            accept(uow, document_id, found, learnt.sm3_digest)
 
     def _reject(self, document_id: str, problem: DomainError) -> None:
         with self.db.begin() as uow:

@@ -1,9 +1,6 @@
 """Taking files in, and adding what we sealed."""
 
 from dataclasses import dataclass
-from hashlib import sha256
-
-from cryptography.hazmat.primitives import hashes
 
 from server.core import jobs
 from server.core.db import UnitOfWork
@@ -11,6 +8,7 @@ from server.core.ids import new_id
 from server.documents.errors import NoFile, PdfTooLarge
 from server.documents.models import Document, DocumentStatus
 from server.documents.names import clean_name
+from server.sealing.byte_range import Prefix
 
 INSPECT = "documents.inspect"
 
@@ -57,10 +55,12 @@ def add_upload(
 
 
 def add_sealed(
-    uow: UnitOfWork, source: Document, sealed: bytes, name: str, holder: tuple[str, str]
+    uow: UnitOfWork, source: Document, sealed: Prefix, name: str, holder: tuple[str, str]
 ) -> Document:
-    """Add the sealed form of `source`; `holder` is (account id, enterprise id)."""
-    digest = sha256(sealed).hexdigest()
+    """Add the sealed form of `source`, of which there are the hashes of all its bytes.
+
+    `holder` is (account id, enterprise id).
+    """
     document = Document(
         id=new_id("doc"),
         partner_id=source.partner_id,
@@ -69,20 +69,13 @@ def add_sealed(
         sealed_from_id=source.id,
         name=name,
         status=DocumentStatus.READY,
-        original_digest=digest,
-        digest=digest,
-        sm3=sm3(sealed),
-        size=len(sealed),
+        original_digest=sealed.digest,
+        digest=sealed.digest,
+        sm3=sealed.sm3_digest,
+        size=sealed.length,
         pages=source.pages,
         warnings=[],
         created_at=uow.now,
     )
     uow.session.add(document)
     return document
-
-
-def sm3(content: bytes) -> str:
-    """SM3 (GB/T 32905-2016), hexadecimal."""
-    digest = hashes.Hash(hashes.SM3())
-    digest.update(content)
-    return digest.finalize().hex()

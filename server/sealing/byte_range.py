@@ -1,6 +1,6 @@
 """The digests of what a signature protects: all of a file but the gap where it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Self
 
@@ -26,11 +26,25 @@ class Prefix:
             sm3.update(data)
         return cls(len(data), sha256(data), sm3)
 
+    def and_then(self, tail: bytes | memoryview) -> Self:
+        """The hashes of these bytes and of those that follow them."""
+        if self.sm3 is None:
+            raise ValueError("these bytes were not hashed for seals")
+        plain, national = self.sha256.copy(), self.sm3.copy()
+        plain.update(tail)
+        national.update(tail)
+        return replace(self, length=self.length + len(tail), sha256=plain, sm3=national)
+
     @property
     def digest(self) -> str:
         """SHA-256 (hex) of the bytes themselves."""
         digest: str = self.sha256.hexdigest()
         return digest
+
+    @property
+    def sm3_digest(self) -> str:
+        """SM3 (hex) of the bytes themselves."""
+        return Covered(self, b"", self.length, self.length).sm3().hex()
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from server.sealing.skeleton import Skeleton, read_skeleton
 
 T = TypeVar("T")
 
-MOST_DOCUMENTS = 64
-MOST_SKELETON_BYTES = 2**20
+MOST_DOCUMENTS = 256
+MOST_SKELETON_BYTES = 256 * 2**10
 NONCE: Final = bytes(12)  # one for all: a tag never leaves this process
 
 
@@ -61,10 +61,13 @@ class KnownDocuments:
         self._prefixes: _Kept[Prefix] = _Kept()
         self._read: _Kept[_Read] = _Kept()
 
-    def learn(self, document: bytes, sandbox: Sandbox) -> None:
-        """Do at once what a sealing would have to do first. Raises what `Sandbox.run` raises."""
-        self.prefix_of(document)
+    def learn(self, document: bytes, sandbox: Sandbox) -> Prefix:
+        """Do at once what a sealing would have to do first: read it, and hash it by both hashes.
+
+        Raises what `Sandbox.run` raises.
+        """
         self.skeleton_of(document, sandbox)
+        return self.prefix_of(document)
 
     def prefix_of(self, data: bytes | memoryview, *, national: bool = True) -> Prefix:
         """The hashes of these bytes, with SM3 as well where seals will sign."""
@@ -74,6 +77,13 @@ class KnownDocuments:
             known = Prefix.of(data, national=national)
             self._prefixes.keep(tag, known)
         return known
+
+    def grown(self, file: bytes, length: int) -> Prefix:
+        """The hashes of a file whose first bytes, so many, are likely to be known."""
+        before, tail = memoryview(file)[:length], memoryview(file)[length:]
+        whole = self.prefix_of(before).and_then(tail)
+        self._prefixes.keep(self._tag(file), whole)
+        return whole
 
     def skeleton_of(self, document: bytes, sandbox: Sandbox) -> Skeleton | None:
         """What a revision needs to know of this document, read in the sandbox when it is new.

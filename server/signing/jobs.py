@@ -1,7 +1,7 @@
 """Sealing a document: read, seal with no transaction open, then make it true in one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qr_session import QrSessionError, QrSessionService
 from server.certificates import envelope
@@ -21,6 +21,8 @@ from server.providers.keys import Keys
 from server.providers.storage import Storage
 from server.providers.tsa import Tsa
 from server.sealing import placement
+from server.sealing.byte_range import Prefix
+from server.sealing.known_documents import KnownDocuments
 from server.sealing.placement import Placement
 from server.sealing.sandbox import Sandbox
 from server.sealing.seal_pdf import Signing, seal
@@ -58,6 +60,8 @@ class Sealer:
     tsa: Tsa
     qr_sessions: QrSessionService
     seals_attribute: str
+    one_signature_per_page: bool = False
+    known: KnownDocuments = field(default_factory=KnownDocuments)
     step: Callable[[str], None] = lambda _name: None
 
     def __call__(self, job: Claim) -> None:
@@ -123,13 +127,16 @@ class Sealer:
             work.stamps,
             work.meta,
             sandbox=self.sandbox,
-            signing=Signing(work.signer, self.tsa.stamp, work.seals),
+            signing=Signing(
+                work.signer, self.tsa.stamp, work.seals, self.known, self.one_signature_per_page
+            ),
         )
         self.step("signed")
         self.storage.put(sealed)
         self.step("stored")
+        hashed = self.known.grown(sealed, len(original))
         with self.db.begin() as uow:
-            session_id = publish(uow, task_id, use_id, work, sealed)
+            session_id = publish(uow, task_id, use_id, work, hashed)
             uow.after_commit(lambda: self.step("committed"))
             uow.after_commit(lambda: self.tell(session_id, "sealed"))
             self.step("before_commit")
@@ -197,7 +204,7 @@ def _meta(uow: UnitOfWork, use: SealUse) -> SealingMeta:
     )
 
 
-def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: bytes) -> str:
+def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: Prefix) -> str:
     """Make it true at once: use counted, document, audit row, news; the QR session to tell.
 
     Every right is asked once more (S-29, S-30): a seal that was suspended while the time stamp

@@ -46,6 +46,15 @@ def test_hashing_on_gives_what_hashing_everything_gives(
     assert covered.about == f"/ByteRange [0 {start} {resume} {len(whole) - resume}]"
 
 
+def test_what_grows_is_hashed_on_and_remembered() -> None:
+    known, whole = KnownDocuments(), DOCUMENT + b"tail"
+    grown = known.grown(whole, len(DOCUMENT))
+    assert (grown.length, grown.digest) == (len(whole), hashlib.sha256(whole).hexdigest())
+    assert grown.sm3_digest == sm3(whole).hex()
+    assert known.prefix_of(whole) is grown
+    assert known.prefix_of(DOCUMENT).sm3_digest == sm3(DOCUMENT).hex()
+
+
 def test_what_was_hashed_is_found_again_by_its_bytes() -> None:
     known = KnownDocuments()
     first = known.prefix_of(DOCUMENT)
