@@ -1,6 +1,7 @@
 """The whole product in one process, and the people and programs that use it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 from flask import Flask
@@ -36,17 +37,21 @@ class Product:
 
     parts: Runtime
     clock: FakeClock
-    app: Flask
     runner: Runner
     partner_key: str
 
     @classmethod
     def begun(cls, parts: Runtime, clock: FakeClock) -> Self:
         """Start on a data folder that was seeded before."""
-        app = create_app(parts.settings, parts=parts)
-        app.testing = False
         key = (parts.settings.data_dir / PARTNER_KEY).read_text()
-        return cls(parts, clock, app, Runner(parts.db, handlers(parts)), key)
+        return cls(parts, clock, Runner(parts.db, handlers(parts)), key)
+
+    @cached_property
+    def app(self) -> Flask:
+        """Made when somebody first asks it: most of a short test would be the making."""
+        app = create_app(self.parts.settings, parts=self.parts)
+        app.testing = False
+        return app
 
     def restarted(self, **changed: Any) -> Self:
         """The same stores under a web process with other settings."""
