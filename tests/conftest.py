@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from pydantic import SecretStr
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from server.assembly import assemble
 from server.core.db import Base
@@ -86,22 +87,29 @@ def product(
     parts.db.close()
 
 
+class ByGroup(LoadScopeScheduling):
+    """Hands whole groups of tests to a process, in the order in which they stand."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByGroup:
+    """Each file stays in one process, and so do all that share the cluster."""
+    return ByGroup(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each file stays in one process; so do all that share the cluster, or one of two browsers.
-
-    The cluster first, as it takes longest, and the browser's tests last: its driver keeps a loop
-    running in its thread.
-    """
-    places = {"cluster": 0, "browser 0": 2, "browser 1": 2}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=lambda item: places.get(group_of(item), 1))
+    """The cluster first, as it takes longest, and the browser's tests last: its driver keeps a
+    loop running in its thread."""
+    items.sort(key=lambda item: (group_of(item.nodeid) != "cluster", in_browser(item)))
 
 
-def group_of(item: pytest.Item) -> str:
-    if item.get_closest_marker("browser"):
-        return f"browser {crc32(item.path.name.encode()) % 2}"
-    if item.path.parent == Path(__file__).parent / "cluster":
-        return "cluster"
-    return str(item.path)
+def in_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
+def group_of(nodeid: str) -> str:
+    """The file of a test, or the one group of those that share a cluster."""
+    return "cluster" if nodeid.startswith("tests/cluster/") else nodeid.partition("::")[0]
