@@ -38,6 +38,7 @@ from server.sealing.sandbox import Sandbox
 from server.settings import Settings
 from server.signing import page_grants
 from server.signing.confirming import PhoneDesk
+from server.signing.own.submitting import SubmitDesk
 from server.signing.page_grants import GrantTerms
 
 
@@ -150,6 +151,11 @@ class Runtime:
         """What serves a person with his certificate and signing PIN."""
         outside = self.providers
         return CertificateDesk(self.db, outside.keys, outside.ca, page_grants.end_all_of)
+
+    @property
+    def submit_desk(self) -> SubmitDesk:
+        """What takes the files that people sign by themselves."""
+        return SubmitDesk(self.db, self.providers.keys)
 
     @property
     def previews(self) -> Previews:

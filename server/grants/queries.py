@@ -9,7 +9,7 @@ from server.core.db import UnitOfWork
 from server.core.paging import Page, newest_first
 from server.enterprises.queries import represented_by
 from server.grants.models import Grant, GrantRole, SealUse, UseState
-from server.grants.rights import REPRESENTATIVE, ROLE_NAMES
+from server.grants.rights import OWNER, REPRESENTATIVE, ROLE_NAMES
 from server.partners.models import Partner
 
 
@@ -40,9 +40,15 @@ def with_names(uow: UnitOfWork, uses: Sequence[SealUse]) -> list[tuple[SealUse, 
 
 def _words(uow: UnitOfWork, use: SealUse) -> dict[str, str]:
     partner = uow.session.get(Partner, use.partner_id)
-    grant = uow.session.get(Grant, use.grant_id) if use.grant_id else None
     return {
         "partner": partner.name if partner else "",
         "signer": uow.session.get_one(Account, use.account_id).masked_name,
-        "right": ROLE_NAMES[GrantRole(grant.role)] if grant else REPRESENTATIVE,
+        "right": _right(uow, use),
     }
+
+
+def _right(uow: UnitOfWork, use: SealUse) -> str:
+    grant = uow.session.get(Grant, use.grant_id) if use.grant_id else None
+    if grant is not None:
+        return ROLE_NAMES[GrantRole(grant.role)]
+    return OWNER if use.enterprise_id is None else REPRESENTATIVE

@@ -16,6 +16,7 @@ from server.seals.models import Seal, SealState
 from server.seals.queries import of_owner
 
 REPRESENTATIVE = "法定代表人"
+OWNER = "所有人"
 ROLE_NAMES = {GrantRole.ADMINISTRATOR: "管理员", GrantRole.OPERATOR: "经办人"}
 USABLE = (SealState.ACTIVE, SealState.EXPIRING)
 

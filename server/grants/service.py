@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from server.certificates.models import KeyRelease
+from server.accounts.models import Account
+from server.certificates.models import KeyRelease, OwnerKind
 from server.core import audit
 from server.core.db import UnitOfWork
 from server.core.ids import new_id
@@ -15,6 +16,7 @@ from server.enterprises.models import Enterprise, EnterpriseStatus
 from server.grants.errors import GrantEnded
 from server.grants.models import Grant, SealUse, UseState
 from server.grants.rights import stands
+from server.seals.queries import by_ids
 
 # Longer than the child's limit (30 s) and all tries for a time stamp (2 x 5 s) together.
 LEASE = timedelta(minutes=2)
@@ -22,12 +24,15 @@ LEASE = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Use:
-    """What is about to be sealed, by whom, and under which right."""
+    """What is about to be sealed, by whom, and under which right.
+
+    `enterprise_id` is None where somebody seals with seals of his own.
+    """
 
     reservation_key: str
     task_id: str
     account_id: str
-    enterprise_id: str
+    enterprise_id: str | None
     grant_id: str
     document_digest: str
     document_name: str
@@ -69,8 +74,20 @@ def release(uow: UnitOfWork, use: SealUse) -> None:
 
 def require_still_granted(uow: UnitOfWork, use: SealUse) -> None:
     """Ask at the last moment whether the right still stands; raises GrantEnded (S-29)."""
+    if use.enterprise_id is None:
+        _require_own(uow, use)
+        return
     enterprise = uow.session.get_one(Enterprise, use.enterprise_id)
     if enterprise.status != EnterpriseStatus.ACTIVE or not _is_entitled(uow, use, enterprise):
+        raise GrantEnded()
+
+
+def _require_own(uow: UnitOfWork, use: SealUse) -> None:
+    """Nobody but their owner uses a person's seals. Raises GrantEnded."""
+    closed = uow.session.get_one(Account, use.account_id).closed_at is not None
+    seals = by_ids(uow, [one["id"] for one in use.seals])
+    owner = (OwnerKind.ACCOUNT, use.account_id)
+    if closed or any((seal.owner_kind, seal.owner_id) != owner for seal in seals):
         raise GrantEnded()
 
 

@@ -7,7 +7,7 @@ more by itself, for what was in between.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from server.core import audit
 from server.core.db import Database, UnitOfWork
@@ -57,8 +57,10 @@ class OpenSigningsEnder:
 
 
 def _reserved(uow: UnitOfWork, owners: set[str], stopped: set[str]) -> list[SealUse]:
-    waiting = (SealUse.state == UseState.RESERVED, SealUse.enterprise_id.in_(owners))
-    uses = uow.session.scalars(select(SealUse).where(*waiting).order_by(SealUse.id))
+    of_person = and_(SealUse.enterprise_id.is_(None), SealUse.account_id.in_(owners))
+    waiting = or_(SealUse.enterprise_id.in_(owners), of_person)
+    reserved = select(SealUse).where(SealUse.state == UseState.RESERVED, waiting)
+    uses = uow.session.scalars(reserved.order_by(SealUse.id))
     return [use for use in uses if any(one["id"] in stopped for one in use.seals)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from qr_session import QrSessionError, QrSessionService
+from server.accounts.models import Account
 from server.certificates import envelope
 from server.certificates import service as certificates
 from server.core import audit, jobs
@@ -198,7 +199,8 @@ def _picture(uow: UnitOfWork, seal: Seal) -> SealPicture:
 
 
 def _meta(uow: UnitOfWork, use: SealUse) -> SealingMeta:
-    owner = uow.session.get_one(Enterprise, use.enterprise_id)
+    company = uow.session.get(Enterprise, use.enterprise_id) if use.enterprise_id else None
+    owner = company or uow.session.get_one(Account, use.account_id)
     return SealingMeta(
         signer_name=owner.name, reason="电子签章", location="广西", signing_time=uow.now
     )

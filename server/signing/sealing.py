@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from server.certificates import envelope
@@ -59,6 +59,24 @@ class Confirmation:
     page_token: str
 
 
+@dataclass(frozen=True)
+class SealsUsed:
+    """Who uses which seals of which company (None: his own), and by which grant."""
+
+    account_id: str
+    enterprise_id: str | None
+    grant_id: str
+    seals: tuple[Seal, ...]
+
+
+@dataclass(frozen=True)
+class OpenKey:
+    """A ring's data key while it is open."""
+
+    ring_id: str
+    data_key: bytes = field(repr=False)
+
+
 def handover(keys: Keys, task_id: str) -> Handover:
     """Ask the key holder for this task's halves; outside any transaction."""
     return Handover(page_pepper(keys, task_id), reservation_key(keys, task_id))
@@ -99,9 +117,19 @@ def confirm_placements(
     if not document.digest == grant.document_digest == confirmation.document_digest:
         raise DigestMismatch()
     seals = _usable_seals(uow, grant, set(layout.seal_ids()))
+    used = SealsUsed(grant.account_id, grant.enterprise_id, grant.seal_grant_id, tuple(seals))
+    use = start_sealing(uow, task, layout, used)
+    _hand_key_over(uow, grant, use.id, confirmation.page_token, halves)
+    return use
+
+
+def start_sealing(uow: UnitOfWork, task: SigningTask, layout: Layout, used: SealsUsed) -> SealUse:
+    """Freeze where the seals lie, take one use and enqueue the sealing; the key is still to be
+    handed over. Raises what `straddle.check_all` and `grants.reserve` raise."""
+    document = uow.session.get_one(Document, task.document_id)
     policy = PlacementPolicy.EVERY_PAGE if task.every_page else PlacementPolicy.ANY_PAGE
     sizes: dict[SealId, tuple[float, float]] = {
-        seal.id: (seal.width_mm, seal.height_mm) for seal in seals
+        seal.id: (seal.width_mm, seal.height_mm) for seal in used.seals
     }
     drawn = straddle.check_all(
         layout.placements, layout.straddles, page_boxes(document), sizes, policy
@@ -109,8 +137,7 @@ def confirm_placements(
     _keep(task, [one for one in drawn if one.clip is None], layout.straddles)
     slices = [one.as_row() for one in drawn if one.clip is not None]
     task.start_sealing(slices, placement.digest(drawn))
-    use = grants.reserve(uow, _use(task, grant, document, seals))
-    _hand_key_over(uow, grant, use.id, confirmation.page_token, halves)
+    use = grants.reserve(uow, _use(task, document, used))
     jobs.enqueue(uow, SEAL_DOCUMENT, max_attempts=4, task_id=task.id, use_id=use.id)
     return use
 
@@ -142,19 +169,17 @@ def require_usable(uow: UnitOfWork, seals: Collection[Seal]) -> None:
         raise SealCertificateInvalid()
 
 
-def _use(
-    task: SigningTask, grant: PageGrant, document: Document, seals: Sequence[Seal]
-) -> grants.Use:
+def _use(task: SigningTask, document: Document, used: SealsUsed) -> grants.Use:
     counts = Counter(one["seal_id"] for one in (*task.placements, *task.straddles))
     placed: list[dict[str, Any]] = [
-        {"id": seal.id, "name": seal.name, "count": counts[seal.id]} for seal in seals
+        {"id": seal.id, "name": seal.name, "count": counts[seal.id]} for seal in used.seals
     ]
     return grants.Use(
         reservation_key=f"{task.id}:{task.attempts}",
         task_id=task.id,
-        account_id=grant.account_id,
-        enterprise_id=grant.enterprise_id,
-        grant_id=grant.seal_grant_id,
+        account_id=used.account_id,
+        enterprise_id=used.enterprise_id,
+        grant_id=used.grant_id,
         document_digest=document.digest,
         document_name=document.name,
         placements_digest=task.placements_digest,
@@ -173,12 +198,17 @@ def _hand_key_over(
     data_key = envelope.open_sealed(
         page_key, release.sealed, about_release(grant.id), halves.page_pepper
     )
-    key = envelope.derive(halves.reservation_key, purpose="reservation")
+    hand_over(uow, use_id, OpenKey(release.ring_id, data_key), halves.reservation_key)
+
+
+def hand_over(uow: UnitOfWork, use_id: str, opened: OpenKey, half: bytes) -> None:
+    """Close a data key to one reservation: with the service's `half` the worker opens it."""
+    key = envelope.derive(half, purpose="reservation")
     certificates.keep_release(
         uow,
         use_id,
-        ring_id=release.ring_id,
-        sealed=envelope.lock(key, data_key, about_reservation(use_id)),
+        ring_id=opened.ring_id,
+        sealed=envelope.lock(key, opened.data_key, about_reservation(use_id)),
         ends_at=uow.now + 5 * grants.LEASE,
     )
 

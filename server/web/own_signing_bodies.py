@@ -3,16 +3,15 @@
 from typing import Annotated
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from server.sealing.placement import Placement
-from server.sealing.straddle import Edge, Straddle
-from server.signing.own.service import Draft
+from server.runtime import runtime
+from server.signing.own.proofs import ByPin
+from server.signing.own.submitting import Proof, Shown
 from server.web.bodies import Body
 
-Id = Annotated[str, Field(max_length=40)]
-Coordinate = Annotated[float, Field(ge=-20_000, le=20_000, allow_inf_nan=False)]
-PageNumber = Annotated[int, Field(ge=1, le=100_000)]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Secret = Annotated[SecretStr, Field(max_length=64)]
 
 
 class OneFile(BaseModel):
@@ -23,40 +22,19 @@ class OneFile(BaseModel):
     file: UploadFile
 
 
-class PlacementIn(BaseModel):
-    """A seal's centre in PDF user space; `page` counts from 1."""
+class SubmitIn(Body):
+    """What was shown (`documents` and `placements` of `submission`), and the signing PIN."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    seal_id: Id
-    page: PageNumber
-    x: Coordinate
-    y: Coordinate
-
-
-class StraddleIn(BaseModel):
-    """骑缝: a seal across one edge of these pages; `along` 0 is the reader's top or left end."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    seal_id: Id
-    edge: Edge
-    pages: Annotated[list[PageNumber], Field(min_length=1, max_length=5000)]
-    along: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-    two_sided: bool = False
-
-
-class DraftIn(Body):
-    """Where the seals of one file lie; both empty takes all of them away (清除所有签章)."""
-
-    placements: Annotated[list[PlacementIn], Field(max_length=2000)]
-    straddles: Annotated[list[StraddleIn], Field(max_length=50)] = Field(default_factory=list)
+    documents: Digest
+    placements: Digest
+    pin: Secret
 
     @property
-    def draft(self) -> Draft:
-        """As it is kept."""
-        straddles = (one.model_dump() for one in self.straddles)
-        return Draft(
-            tuple(Placement(**one.model_dump()) for one in self.placements),
-            tuple(Straddle.of(one) for one in straddles),
-        )
+    def shown(self) -> Shown:
+        """What the person agreed to."""
+        return Shown(self.documents, self.placements)
+
+    @property
+    def proof(self) -> Proof:
+        """How he proves it."""
+        return ByPin(runtime().providers.keys, self.pin.get_secret_value())

@@ -1,6 +1,5 @@
 """A signing of one's own files as pages and the mini-program are told of it."""
 
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,7 +38,7 @@ class PlacedOut(BaseModel):
     page: int
     x: float
     y: float
-    clip: list[float] | None
+    clip: list[float] | None = None
 
 
 class StraddleOut(BaseModel):
@@ -183,7 +182,7 @@ def _cautions(document: Document) -> list[Warned]:
 
 
 def _drawn(found: FileView, right: SealingRight | None) -> list[PlacedOut]:
-    return [PlacedOut.model_validate(asdict(one)) for one in service.drawn_now(found, right)]
+    return [PlacedOut.model_validate(one.as_row()) for one in service.drawn_now(found, right)]
 
 
 def _sealed(sealed: Document | None) -> SealedOut | None:

@@ -23,8 +23,9 @@ from server.web.admission import require_may_act_for
 from server.web.bodies import idempotency_key
 from server.web.identity import Person, current_person
 from server.web.links import links_to
-from server.web.own_signing_bodies import DraftIn
+from server.web.own_signing_bodies import SubmitIn
 from server.web.pages.roles import acting_right, only_company, rights_within
+from server.web.placements import LayoutIn
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,27 @@ def remove(signing_id: str, document_id: str) -> None:
         service.remove_file(uow, seen(uow, signing_id), document_id)
 
 
-def save(signing_id: str, document_id: str, body: DraftIn) -> None:
+def save(signing_id: str, document_id: str, body: LayoutIn) -> None:
     """Keep where the seals of a file lie. Raises what `service.save_draft` raises."""
     with runtime().db.begin() as uow:
-        service.save_draft(uow, seen(uow, signing_id), document_id, body.draft)
+        service.save_draft(uow, seen(uow, signing_id), document_id, body.layout())
 
 
 def cancel(signing_id: str) -> None:
     """Give the signing up. Raises OwnSigningOver once it was submitted."""
     with runtime().db.begin() as uow:
         service.cancel(uow, seen(uow, signing_id))
+
+
+def submit(signing_id: str, body: SubmitIn) -> None:
+    """提交: have every file sealed that is not yet; a repeat changes nothing.
+
+    Raises what `SubmitDesk.submit` raises.
+    """
+    parts = runtime()
+    with parts.db.read() as uow:
+        seen(uow, signing_id)
+    parts.submit_desk.submit(current_person().session, signing_id, body.shown, body.proof)
 
 
 def preview(signing_id: str, document_id: str, page: int, width: int) -> bytes:

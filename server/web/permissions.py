@@ -103,6 +103,7 @@ NEEDS: dict[str, Need] = {
     "phone_sign_pages.new": Need.PERSON,
     "phone_sign_pages.signing": Need.PERSON,
     "phone_sign_pages.done": Need.PERSON,
+    "phone_signings.submit": Need.PERSON,
     "phone_seals.seal": Need.PERSON,
     "phone_seals.picture": Need.PERSON,
     "phone_seals.former_picture": Need.PERSON,

@@ -12,7 +12,7 @@ from typing import Literal
 from server.certificates.models import OwnerKind
 from server.core.db import UnitOfWork
 from server.grants.models import GrantRole
-from server.grants.rights import Right, users_of
+from server.grants.rights import OWNER, Right, users_of
 from server.intents.actions import ENTERPRISE
 from server.seals.errors import NotYoursToChange, SealNotFound
 from server.seals.models import Reason, Seal, SealState
@@ -22,7 +22,6 @@ from server.web.identity import Person
 from server.web.pages.roles import only_company, rights_within
 
 Act = Literal["sign", "change", "renew", "suspend", "enable", "cancel"]
-OWNER = "所有人"
 USABLE = (SealState.ACTIVE, SealState.EXPIRING)
 
 

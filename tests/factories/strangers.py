@@ -49,6 +49,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "mp_qr.confirm_sign": {"reference_code": "47", "enterprise_id": "ent-x", "pin": WEI.pin},
     "mp_qr.confirm_login": {"reference_code": "47"},
     **{name: {"look": {"font": "hei"}} for name in LOOKS},
+    **{
+        f"{one}.submit": {"documents": "0" * 64, "placements": "0" * 64, "pin": WEI.pin}
+        for one in OWN_SIGNINGS
+    },
     **{f"{one}.save_placements": {"placements": []} for one in OWN_SIGNINGS},
     **applying.BODIES,
 }
@@ -114,6 +118,7 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "phone_signings.save_placements": NO_SIGNING,
     "phone_signings.sealed": NO_SIGNING,
     "phone_signings.cancel": NO_SIGNING,
+    "phone_signings.submit": NO_SIGNING,
     "phone_qr.confirm_page": None,
     "phone_qr.scan": (403, "ticket_refused"),
     "phone_qr.preview": NOT_SCANNED,
@@ -178,6 +183,7 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_signings.save_placements": NO_SIGNING,
     "mp_signings.sealed": NO_SIGNING,
     "mp_signings.cancel": NO_SIGNING,
+    "mp_signings.submit": NO_SIGNING,
     "mp_me.end_session": (404, "login_not_found"),
     **applying.TO_STRANGERS,
 }

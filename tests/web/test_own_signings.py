@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.documents.models import Document
 from server.grants.models import Grant
@@ -18,18 +18,13 @@ from tests.factories import own_signings as factory
 from tests.factories import pdf
 from tests.factories.devices import OWN_ORIGIN
 from tests.factories.domain import only_grant, seal_of
-from tests.factories.own_signings import SIGNINGS, begun, placed
+from tests.factories.own_signings import SIGNINGS, begun, count, placed
 from tests.factories.pdf import Page, make_pdf
 from tests.factories.product import HUANG, LI, Product
 from tests.factories.seals import enterprise_id, own_seal, told
 from tests.factories.visits import visit
 
 FOUR = make_pdf((Page(), Page(), Page(rotate=90), Page()))
-
-
-def count(product: Product, table: Any) -> int:
-    with product.parts.db.read() as uow:
-        return uow.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def upload(product: Product, *files: tuple[str, bytes]) -> Any:

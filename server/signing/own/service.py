@@ -1,9 +1,8 @@
 """A signing of one's own files: begun, filled, placed, given up, and forgotten (F-46, F-47)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, select
 
@@ -21,31 +20,12 @@ from server.signing.own.errors import FileBeingSealed, TooManyFiles
 from server.signing.own.models import OwnFile, OwnSigning
 from server.signing.own.queries import FileView, OwnStatus, file_of, files_of, view
 from server.signing.own.rights import SealingRight, right_of
+from server.signing.sealing import Layout
 
 MOST_FILES: Final = 9
 # What nobody submitted goes after a week, with the files themselves.
 KEPT: Final = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Where somebody has put his seals on one file."""
-
-    placements: tuple[Placement, ...] = ()
-    straddles: tuple[Straddle, ...] = ()
-
-    @classmethod
-    def of(cls, file: OwnFile) -> "Draft":
-        """As it was kept."""
-        placements = tuple(Placement.of(one) for one in file.placements)
-        return cls(placements, tuple(Straddle.of(one) for one in file.straddles))
-
-    @property
-    def rows(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """As it is kept; a whole seal's placement has no clip."""
-        placements = [asdict(one) for one in self.placements]
-        straddles = [{**asdict(one), "pages": list(one.pages)} for one in self.straddles]
-        return placements, straddles
+NOTHING: Final = Layout(())
 
 
 def begin(uow: UnitOfWork, account_id: str, enterprise_id: str | None) -> OwnSigning:
@@ -94,7 +74,7 @@ def remove_file(uow: UnitOfWork, signing: OwnSigning, document_id: str) -> None:
 
 
 def save_draft(
-    uow: UnitOfWork, signing: OwnSigning, document_id: str, draft: Draft
+    uow: UnitOfWork, signing: OwnSigning, document_id: str, layout: Layout
 ) -> tuple[Placement, ...]:
     """Keep where the seals lie; what will be drawn, slices among it. Empty takes all away.
 
@@ -105,25 +85,32 @@ def save_draft(
     row.require_not_cancelled()
     found = _changeable(uow, row, document_id)
     found.document.require_ready()
-    drawn = drawn_by(found, draft, right_of(uow, row)) if draft != Draft() else ()
-    found.file.placements, found.file.straddles = draft.rows
+    drawn = drawn_by(found, layout, right_of(uow, row)) if layout != NOTHING else ()
+    found.file.placements = [one.as_row() for one in layout.placements]
+    found.file.straddles = [one.as_row() for one in layout.straddles]
     return drawn
 
 
-def drawn_by(found: FileView, draft: Draft, right: SealingRight) -> tuple[Placement, ...]:
-    """The placements that a draft stands for. Raises what `straddle.check_all` raises."""
+def layout_of(file: OwnFile) -> Layout:
+    """Where the person has put his seals."""
+    placements = tuple(Placement.of(one) for one in file.placements)
+    return Layout(placements, tuple(Straddle.of(one) for one in file.straddles))
+
+
+def drawn_by(found: FileView, layout: Layout, right: SealingRight) -> tuple[Placement, ...]:
+    """The placements that a layout stands for. Raises what `straddle.check_all` raises."""
     pages = page_boxes(found.document)
-    placed = (draft.placements, draft.straddles)
+    placed = (layout.placements, layout.straddles)
     return straddle.check_all(*placed, pages, right.sizes, PlacementPolicy.ANY_PAGE)
 
 
 def drawn_now(found: FileView, right: SealingRight | None) -> tuple[Placement, ...]:
     """The same for showing; nothing where the seals may not be used any more."""
-    draft = Draft.of(found.file)
-    if right is None or draft == Draft():
+    layout = layout_of(found.file)
+    if right is None or layout == NOTHING:
         return ()
     try:
-        return drawn_by(found, draft, right)
+        return drawn_by(found, layout, right)
     except DomainError:
         return ()
 

@@ -32,6 +32,7 @@ MINI_PROGRAM: dict[str, Need] = {
     "mp_signings.save_placements": Need.MP_PERSON,
     "mp_signings.sealed": Need.MP_PERSON,
     "mp_signings.cancel": Need.MP_PERSON,
+    "mp_signings.submit": Need.MP_PERSON,
     "mp_seal_lifecycle.suspend": Need.MP_PERSON,
     "mp_seal_lifecycle.enable": Need.MP_PERSON,
     "mp_seal_lifecycle.renew": Need.MP_PERSON,

@@ -11,8 +11,9 @@ from server.runtime import runtime
 from server.web import own_signings as acts
 from server.web.bodies import Body
 from server.web.miniprogram.answers import PICTURE, Answer
-from server.web.own_signing_bodies import DraftIn, OneFile
+from server.web.own_signing_bodies import OneFile, SubmitIn
 from server.web.own_signing_shapes import SigningOut, shown
+from server.web.placements import LayoutIn
 
 bp = APIBlueprint("mp_signings", __name__, url_prefix="/mp/v1/signings", tag="Signings")
 SEAL_PICTURE = "/mp/v1/seals/{}/picture"
@@ -78,9 +79,9 @@ def preview(signing_id: str, document_id: str, page: int, asked: WidthAsked) -> 
 
 
 @bp.put("/<signing_id>/documents/<document_id>/placements")
-@bp.input(DraftIn, arg_name="body")
+@bp.input(LayoutIn, arg_name="body")
 @bp.output(SigningAnswer)
-def save_placements(signing_id: str, document_id: str, body: DraftIn) -> SigningAnswer:
+def save_placements(signing_id: str, document_id: str, body: LayoutIn) -> SigningAnswer:
     """Keep where the seals of one file lie; nothing at all is 清除所有签章."""
     acts.save(signing_id, document_id, body)
     return _shown(signing_id)
@@ -91,6 +92,16 @@ def save_placements(signing_id: str, document_id: str, body: DraftIn) -> Signing
 def sealed(signing_id: str, document_id: str) -> LinksOut:
     """Links to the sealed file. ResultNotReady before it is sealed."""
     return LinksOut.model_validate(acts.sealed_links(signing_id, document_id))
+
+
+@bp.post("/<signing_id>/submit")
+@bp.input(SubmitIn, arg_name="body")
+@bp.output(SigningAnswer)
+def submit(signing_id: str, body: SubmitIn) -> SigningAnswer:
+    """提交: have every file sealed that is not yet; ask again for how it goes. A repeat changes
+    nothing. DigestMismatch, WrongPin, PinLocked, NoCertificate, GrantExhausted."""
+    acts.submit(signing_id, body)
+    return _shown(signing_id)
 
 
 @bp.post("/<signing_id>/cancel")

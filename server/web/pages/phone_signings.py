@@ -7,9 +7,10 @@ from flask import Response, jsonify, request
 
 from server.runtime import runtime
 from server.web import own_signings as acts
-from server.web.own_signing_bodies import DraftIn, OneFile
+from server.web.own_signing_bodies import OneFile, SubmitIn
 from server.web.own_signing_shapes import SigningOut, shown
 from server.web.own_signings import Taken
+from server.web.placements import LayoutIn
 
 bp = APIBlueprint("phone_signings", __name__, url_prefix="/m/signings", enable_openapi=False)
 PICTURE = "/m/seals/{}/picture.png"
@@ -51,8 +52,8 @@ def preview(signing_id: str, document_id: str, page: int) -> Response:
 
 
 @bp.put("/<signing_id>/documents/<document_id>/placements")
-@bp.input(DraftIn, arg_name="body")
-def save_placements(signing_id: str, document_id: str, body: DraftIn) -> dict[str, Any]:
+@bp.input(LayoutIn, arg_name="body")
+def save_placements(signing_id: str, document_id: str, body: LayoutIn) -> dict[str, Any]:
     """Keep where the seals of one file lie; nothing at all is 清除所有签章."""
     acts.save(signing_id, document_id, body)
     return _state(Taken(signing_id))
@@ -62,6 +63,14 @@ def save_placements(signing_id: str, document_id: str, body: DraftIn) -> dict[st
 def sealed(signing_id: str, document_id: str) -> Response:
     """Links to the sealed file that live for a few minutes."""
     return jsonify(acts.sealed_links(signing_id, document_id))
+
+
+@bp.post("/<signing_id>/submit")
+@bp.input(SubmitIn, arg_name="body")
+def submit(signing_id: str, body: SubmitIn) -> tuple[dict[str, Any], int]:
+    """提交: proved by PIN, every file is sealed; how it goes is in the state."""
+    acts.submit(signing_id, body)
+    return _state(Taken(signing_id)), 202
 
 
 @bp.post("/<signing_id>/cancel")
