@@ -58,7 +58,8 @@ def verify(data: bytes, trust: TrustList, at: datetime) -> Report:
     uncounted = tuple(
         place.field_name
         for place in structure.places
-        if not place.counts and (place.signature in shown or place.signature not in known)
+        # A place whose signature no form names shows a seal of which nothing can be said.
+        if place.signature not in known or (not place.counts and place.signature in shown)
     )
     overall, cause = of_file(seals, signatures, uncounted)
     return Report(

@@ -18,9 +18,10 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from server.sealing.changes import METADATA, VALIDATION_DATA, changes_between
 from server.sealing.malformed import MALFORMED
+from server.sealing.page_tree import entry
 from server.sealing.report import Revision, RevisionBy
 
-END = b"%%EOF"
+END, BLANK = b"%%EOF", b"\0\t\n\f\r "
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,23 @@ class Later:
         return not embedded.summarise_integrity_info()["docmdp_ok"]
 
 
-def later_revisions(reader: PdfFileReader, signed: Mapping[int, bool]) -> Later:
+def later_revisions(
+    reader: PdfFileReader, data: bytes, signed: Mapping[int, bool], covered: int
+) -> Later:
     """The revisions after the first that a signature covers wholly.
 
-    `signed` are those revisions: whether the signature in it is a time stamp only.
+    `signed` are those revisions: whether the signature in it is a time stamp only. `covered` is
+    the number of bytes up to which signatures reach. What stands behind the last revision counts
+    as one more, as readers that rebuild a table find the objects in it.
     """
     if not signed:
         return Later({})
     names = {name for name, _, _ in enumerate_sig_fields(reader)}
-    first = min(signed)
-    return Later(
-        {
-            number: _later(reader, number, signed, names)
-            for number in range(first + 1, reader.xrefs.total_revisions)
-        }
-    )
+    first, count = min(signed), reader.xrefs.total_revisions
+    found = {number: _later(reader, number, signed, names) for number in range(first + 1, count)}
+    if data[max(covered, _end(reader, data, count - 1)) :].strip(BLANK):
+        found[count] = RevisionBy.CHANGE, ("bytes_behind",)
+    return Later(found)
 
 
 def revisions(
@@ -69,10 +72,13 @@ def revisions(
     if first <= last:
         by = RevisionBy.TIMESTAMP if signed[first] else RevisionBy.SIGNATURE
         found.append((first, by, ()))
-        found += [(number, *later.found[number]) for number in range(first + 1, last + 1)]
+        found += [(number, *what) for number, what in later.found.items()]
+    ends = [_end(reader, data, number) for number, _, _ in found[:-1]]
     return tuple(
-        Revision(place, _end(reader, data, number, last), by, changes)
-        for place, (number, by, changes) in enumerate(found, 1)
+        Revision(place, end, by, changes)
+        for place, (end, (_, by, changes)) in enumerate(
+            zip([*ends, len(data)], found, strict=True), 1
+        )
     )
 
 
@@ -95,7 +101,12 @@ def _later(
 
 
 def _passes(before: Any, after: Any, signature_fields: set[str]) -> bool:
-    """Whether pyHanko finds nothing but form filling, and the fields filled are signatures."""
+    """Whether pyHanko finds nothing but form filling, and the fields filled are signatures.
+
+    It lets a revision ask for appearances to be drawn anew, which lets a form show other text.
+    """
+    if _draws_anew(after) and not _draws_anew(before):
+        return False
     try:
         result = DEFAULT_DIFF_POLICY.apply(before, after)
     except SuspiciousModification:
@@ -103,14 +114,16 @@ def _passes(before: Any, after: Any, signature_fields: set[str]) -> bool:
     return isinstance(result, DiffResult) and result.changed_form_fields <= signature_fields
 
 
+def _draws_anew(view: Any) -> bool:
+    return bool(entry(entry(view.root, "/AcroForm", {}), "/NeedAppearances", False))
+
+
 def _locks(embedded: EmbeddedPdfSignature) -> bool:
     return embedded.docmdp_level is not None or embedded.fieldmdp is not None
 
 
-def _end(reader: PdfFileReader, data: bytes, number: int, last: int) -> int:
+def _end(reader: PdfFileReader, data: bytes, number: int) -> int:
     """Where a revision ends: behind the end mark that follows its table of objects."""
-    if number == last:
-        return len(data)
     tables = [reader.xrefs.get_xref_container_info(one) for one in range(number + 1)]
     mark = data.find(END, max(table.end_location for table in tables))
     if mark < 0:

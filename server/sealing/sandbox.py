@@ -4,6 +4,7 @@ import ctypes
 import logging
 import multiprocessing
 import os
+import pickle
 import resource
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -88,6 +89,7 @@ class Sandbox:
             raise SandboxDown from error
         except (BrokenProcessPool, CancelledError) as error:
             raise SandboxDown from error
+        outcome = pickle.loads(outcome)  # noqa: S301  (what our own child has written)
         if isinstance(outcome, _Refused):
             raise outcome.error(**outcome.details)
         return cast(T, outcome)
@@ -158,12 +160,31 @@ def _address_space() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
-def _limited(cpu_s: int, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run in the child: the CPU limit counts from here, as a child serves many files."""
+def _limited(cpu_s: int, function: Callable[..., Any], *args: Any, **kwargs: Any) -> bytes:
+    """Run in the child: the CPU limit counts from here, as a child serves many files.
+
+    What comes out is pickled here, as one thing that cannot be read at home would otherwise break
+    the whole pool, and with it the files of others.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + 1 + cpu_s
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
     try:
-        return function(*args, **kwargs)
+        outcome = function(*args, **kwargs)
     except DomainError as error:
-        return _Refused(type(error), error.details)
+        outcome = _Refused(type(error), error.details)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        if _travels(error):
+            raise
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
+    return pickle.dumps(outcome)
+
+
+def _travels(error: Exception) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  (what was written the moment before)
+    except Exception:
+        return False
+    return True

@@ -51,7 +51,8 @@ def _read(reader: PdfFileReader, data: bytes) -> Structure:
         for number, fields in groups.items()
         if whole[number] and fields[0][1] is not None
     }
-    later = later_revisions(reader, signed)
+    covered = max((_covered(fields) for n, fields in groups.items() if whole[n]), default=0)
+    later = later_revisions(reader, data, signed, covered)
     parts = [_part(number, fields, data, later) for number, fields in groups.items()]
     store = _store(reader)
     return Structure(
@@ -85,7 +86,8 @@ def _groups(reader: PdfFileReader) -> dict[int, list[_Field]]:
             embedded = first or EmbeddedPdfSignature(reader, field, name)
         except MALFORMED:
             embedded = None
-        groups.setdefault(number, []).append((name, embedded))
+        # Plain text: pyHanko's own strings hold on to the whole reader.
+        groups.setdefault(number, []).append((str(name), embedded))
         if len(groups) > MOST_SIGNATURES:
             raise PdfDamaged
     return groups
@@ -135,10 +137,16 @@ def _part(number: int, fields: list[_Field], data: bytes, later: Later) -> Signe
         contents=embedded.pkcs7_content,
         claimed_at=_date(item),
         slot=slot,
-        ends_at=sum([int(number) for number in embedded.byte_range][2:]) if slot != NOWHERE else 0,
+        ends_at=_covered(fields) if slot != NOWHERE else 0,
         whole=whole,
         changed_later=not whole or later.changed_after(embedded),
     )
+
+
+def _covered(fields: list[_Field]) -> int:
+    """The number of bytes up to which the ByteRange reaches."""
+    embedded = fields[0][1]
+    return sum([int(one) for one in embedded.byte_range][2:]) if embedded is not None else 0
 
 
 def _is_timestamp(item: Any) -> bool:

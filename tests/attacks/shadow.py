@@ -91,7 +91,11 @@ def exchange_the_font(sealed: bytes) -> bytes:
 
 
 def with_a_form_to_fill() -> bytes:
-    return pdf_with_form()
+    """Three pages, and a text field on the first."""
+    pdf = pikepdf.open(io.BytesIO(pdf_with_form()))
+    for page in pikepdf.open(io.BytesIO(make_pdf([Page()] * 2))).pages:
+        pdf.pages.append(page)
+    return _saved(pdf)
 
 
 def fill_the_form(sealed: bytes) -> bytes:

@@ -114,9 +114,10 @@ def show_on(revision: Revision, number: int, widget: bytes) -> None:
 
 
 def list_field(revision: Revision, widget: bytes) -> None:
-    form = revision.pdf.Root.AcroForm
-    form.Fields.append(Name("/Here"))
-    holder = form.Fields if form.Fields.is_indirect else form
+    root = revision.pdf.Root
+    root.AcroForm.Fields.append(Name("/Here"))
+    holders = (root.AcroForm.Fields, root.AcroForm, root)
+    holder = next(one for one in holders if one.is_indirect)
     revision.put(holder.objgen[0], written(holder).replace(b"/Here", widget))
 
 

@@ -73,3 +73,28 @@ def write_file(path: str) -> str:
     except OSError as error:
         return str(error)
     return "written"
+
+
+class Unreadable:
+    """It is written down and cannot be read again, as with some parsers' own objects."""
+
+    def __setstate__(self, state: object) -> None:
+        raise AttributeError("nothing to hold on to")
+
+    def __getstate__(self) -> dict[str, int]:
+        return {"some": 1}
+
+
+class Untold(Exception):
+    """Made with more than its words."""
+
+    def __init__(self, *, where: str) -> None:
+        super().__init__(where)
+
+
+def bring_what_nobody_can_read() -> Unreadable:
+    return Unreadable()
+
+
+def fail_in_a_way_that_does_not_travel() -> None:
+    raise Untold(where="here")

@@ -55,6 +55,16 @@ def test_another_error_of_the_child_is_not_taken_for_a_bad_file(tight: Sandbox) 
         tight.run(divmod, 1, 0)
 
 
+@pytest.mark.row("R-15")
+def test_what_cannot_be_read_at_home_fails_alone_and_breaks_no_pool(tight: Sandbox) -> None:
+    child = tight.run(os.getpid)
+    with pytest.raises(AttributeError):
+        tight.run(naughty.bring_what_nobody_can_read)
+    with pytest.raises(RuntimeError, match="Untold: here"):
+        tight.run(naughty.fail_in_a_way_that_does_not_travel)
+    assert tight.run(os.getpid) == child
+
+
 def test_a_child_killed_while_idle_is_replaced(tight: Sandbox) -> None:
     child = tight.run(os.getpid)
     pidfd = os.pidfd_open(child)
