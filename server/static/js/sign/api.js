@@ -64,13 +64,14 @@ export function makeApi(base) {
       return URL.createObjectURL(await response.blob());
     },
 
-    savePlacements: (placements, { leaving = false } = {}) =>
-      json("PUT", "/placements", { body: { placements }, keepalive: leaving }),
+    /** `layout`: {placements, straddles} */
+    savePlacements: (layout, { leaving = false } = {}) =>
+      json("PUT", "/placements", { body: layout, keepalive: leaving }),
 
-    confirm: (key, documentSha256, placements) =>
+    confirm: (key, documentSha256, layout) =>
       json("POST", "/confirm", {
         headers: { "Idempotency-Key": key },
-        body: { document_sha256: documentSha256, placements },
+        body: { document_sha256: documentSha256, ...layout },
       }),
   };
 }

@@ -3,7 +3,7 @@
 import { fill, find, findAll, make, setOpen, showWhen } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { pageChip } from "./page_chip.js";
-import { barePages, complete, sealOf, sealsByPage } from "./state.js";
+import { barePages, complete, sealCount, sealOf, sealsByPage } from "./state.js";
 
 /** `act`: {send(), goTo(number)}. */
 export function makeConfirmDialog({ dialog, store, act }) {
@@ -21,15 +21,22 @@ export function makeConfirmDialog({ dialog, store, act }) {
 
   function sealRows(state) {
     const counts = new Map();
-    for (const { seal_id: id } of state.placements) counts.set(id, (counts.get(id) ?? 0) + 1);
-    return [...counts].map(([id, count]) =>
-      make(
-        "li",
-        {},
-        make("span", {}, sealOf(state, id)?.name ?? ""),
-        make("strong", {}, say("n_seals", { n: count })),
-      ),
-    );
+    const count = (list, way) => {
+      for (const { seal_id: id } of list) {
+        const found = counts.get(id) ?? { whole: 0, across: 0 };
+        counts.set(id, { ...found, [way]: found[way] + 1 });
+      }
+    };
+    count(state.placements, "whole");
+    count(state.straddles, "across");
+    return [...counts].map(([id, { whole, across }]) => {
+      const words = [
+        whole > 0 && say("n_seals", { n: whole }),
+        across > 0 && say("n_straddles", { n: across }),
+      ].filter(Boolean);
+      const name = make("span", {}, sealOf(state, id)?.name ?? "");
+      return make("li", {}, name, make("strong", {}, words.join(" · ")));
+    });
   }
 
   return {
@@ -42,7 +49,7 @@ export function makeConfirmDialog({ dialog, store, act }) {
       const pages = sealsByPage(state).filter((count) => count > 0).length;
       fill(dialog, {
         heading: say(ready ? "confirm_heading" : "missing_heading"),
-        summary: say("confirm_summary", { seals: state.placements.length, pages }),
+        summary: say("confirm_summary", { seals: sealCount(state), pages }),
         missing: task.every_page
           ? say("missing_pages", { n: bare.length, all: file.pages.length })
           : say("missing_any"),

@@ -1,4 +1,4 @@
-/** Saves the placements a moment after each change, so that a reload loses nothing. */
+/** Saves what was placed a moment after each change, so that a reload loses nothing. */
 
 import { forServer, phaseOf } from "./state.js";
 
@@ -12,7 +12,8 @@ export function makeDrafts({ store, api, failed }) {
   let again = false;
   const isPublic = () => store.state.page.public_computer;
   // A public computer leaves nothing behind; the empty list still says that somebody is at work.
-  const kept = () => (isPublic() ? [] : forServer(store.state.placements));
+  const nothing = { placements: [], straddles: [] };
+  const kept = () => (isPublic() ? nothing : forServer(store.state));
   const show = (saving) =>
     store.dispatch({ type: "saving", saving: isPublic() ? "idle" : saving });
   const placing = () => phaseOf(store.state.page) === "placing";

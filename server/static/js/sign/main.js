@@ -7,12 +7,15 @@ import { config, say } from "../shared/page_data.js";
 import { makeServerClock } from "../shared/server_clock.js";
 import { makeApi } from "./api.js";
 import { openChannel } from "../shared/channel.js";
+import { makeClearDialog } from "./clear_dialog.js";
 import { makeConfirmDialog } from "./confirm_dialog.js";
 import { DocumentView } from "./document_view.js";
 import { makeDrafts } from "./drafts.js";
 import { makeFileOnScreen } from "./file_on_screen.js";
+import { watchLeaving } from "./leaving.js";
 import { Marks } from "./marks.js";
 import { makeMessages } from "./messages.js";
+import { ModePanel } from "./mode_panel.js";
 import { OutcomeDialog } from "./outcome_dialog.js";
 import { makePictures } from "./pictures.js";
 import { makePlacing } from "./placing.js";
@@ -20,7 +23,8 @@ import { QrDialog } from "./qr_dialog.js";
 import { watchRightToSeal } from "./right_to_seal.js";
 import { SealTray } from "./seal_tray.js";
 import { SidePanel } from "./side_panel.js";
-import { phaseOf } from "./state.js";
+import { Slices } from "./slices.js";
+import { phaseOf, sealCount } from "./state.js";
 import { makeStore } from "./store.js";
 import { makeSubmission } from "./submission.js";
 import { forgetGoingOn, goOn, isHandheld } from "./this_device.js";
@@ -41,10 +45,11 @@ let showsSealed = false;
 
 const view = new DocumentView(root, {
   current: (number) => store.dispatch({ type: "current", number }),
-  scaled: () => marks.render(store.state, { hidden: showsSealed }),
+  scaled: () => renderMarks(store.state),
 });
 const messages = makeMessages({ root, undo: () => placing.undo() });
-const placing = makePlacing({ store, view, tell: messages.tell, focus: (key) => marks.focus(key) });
+const placing = makePlacing({ store, view, tell: messages.tell, focus: focusMark });
+const slices = new Slices({ view, store, pictures, act: placing });
 const marks = new Marks({ view, store, pictures, act: placing });
 const tray = new SealTray({ root, view, pictures, act: placing });
 const thumbnails = new Thumbnails({ root, view, pictures });
@@ -74,6 +79,8 @@ const qr = new QrDialog({
     publicComputer: setPublicComputer,
   },
 });
+const modes = new ModePanel({ root, store });
+const clearing = makeClearDialog({ dialog: find("#clear-all"), store, clear: placing.clear });
 const panel = new SidePanel({
   root,
   act: {
@@ -81,7 +88,7 @@ const panel = new SidePanel({
     confirm: () => confirmation.open(),
     result: () => outcome.open(),
     repeat: () => placing.repeat(),
-    clear: placing.clear,
+    clear: () => clearing.open(),
     goTo: (number) => view.goTo(number),
   },
 });
@@ -102,10 +109,21 @@ async function refreshQr() {
   return move(() => channel.aside(api.restart), tellInQr);
 }
 
+function focusMark(key) {
+  marks.focus(key);
+  slices.focus(key);
+}
+
+function renderMarks(state) {
+  marks.render(state, { hidden: showsSealed });
+  slices.render(state, { hidden: showsSealed });
+}
+
 function renderAll(state, before) {
   panel.render(state);
+  modes.render(state);
   tray.render(state);
-  marks.render(state, { hidden: showsSealed });
+  renderMarks(state);
   thumbnails.render(state, { withPictures: !showsSealed });
   if (state.page === before.page) return;
   qr.render(state);
@@ -122,7 +140,8 @@ function takePage(page) {
 /** Steps that follow from a new state without anybody pressing anything. */
 async function follow(state, before) {
   const [now, then] = [phaseOf(state.page), phaseOf(before.page)];
-  if (state.placements !== before.placements && before.page) drafts.changed();
+  const moved = state.placements !== before.placements || state.straddles !== before.straddles;
+  if (moved && before.page) drafts.changed();
   if (now === then) return;
   messages.quiet();
   if (now === "waiting") forgetGoingOn();
@@ -138,12 +157,13 @@ async function loadSeals() {
   if (phaseOf(store.state.page) === "loading") setTimeout(loadSeals, LOAD_AGAIN_MS);
 }
 
-async function showSeals({ page, placements }, again) {
+async function showSeals(state, again) {
+  const { page } = state;
   try {
     await pictures.load(page.seals);
     renderAll(store.state, store.state);
-    const restored = again && placements.length > 0;
-    if (restored) messages.tell(say("restored", { n: placements.length }));
+    const restored = again ? sealCount(state) : 0;
+    if (restored) messages.tell(say("restored", { n: restored }));
     else messages.tell(say("seals_loaded", { n: page.seals.length }));
   } catch (problem) {
     refused(problem);
@@ -177,12 +197,12 @@ async function setPublicComputer() {
 }
 
 async function confirm() {
-  const { placements, page } = store.state;
+  const { page } = store.state;
   const button = find("#confirm-button");
   messages.quiet();
   button.setAttribute("aria-busy", "true");
   try {
-    takePage(await submission.send(placements, file.digest ?? page.document.sha256));
+    takePage(await submission.send(store.state, file.digest ?? page.document.sha256));
   } catch (problem) {
     if (problem.code === "page_without_seal") confirmation.open(problem.details.pages);
     else refused(problem);
@@ -235,24 +255,10 @@ function stop(problem) {
   outcome.stop(problem, { returnUrl: store.state.page?.task.return_url });
 }
 
-function watchLeaving() {
-  addEventListener("pagehide", () => {
-    drafts.leaving();
-    api.leave();
-  });
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
-  const cancelDialog = find("#cancel");
-  find('[data-act="keep"]', cancelDialog).addEventListener("click", () => cancelDialog.close());
-  find('[data-act="cancel"]', cancelDialog).addEventListener("click", () => {
-    cancelDialog.close();
-    move(api.cancel, tellInQr);
-  });
-}
-
 async function begin() {
   document.documentElement.classList.toggle("handheld", isHandheld);
   bindCareMode(find("#care"));
-  watchLeaving();
+  watchLeaving({ drafts, api, cancel: () => move(api.cancel, tellInQr) });
   store.subscribe(renderAll);
   store.subscribe(follow);
   try {

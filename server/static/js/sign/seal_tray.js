@@ -29,11 +29,16 @@ export class SealTray {
     for (const card of this.list.querySelectorAll(".seal-card")) this.#renderCard(card, state);
   }
 
-  #renderCard(card, { armed, current }) {
-    const chosen = card.dataset.sealId === String(armed);
+  #renderCard(card, state) {
+    const chosen = card.dataset.sealId === String(state.armed);
     const touched = say(chosen ? "tap_page" : "tap_seal");
-    fill(card, { here: isHandheld ? touched : say("place_here", { n: current }) });
+    fill(card, { here: isHandheld ? touched : this.#whatPressDoes(state) });
     if (isHandheld) card.setAttribute("aria-pressed", String(chosen));
+  }
+
+  #whatPressDoes({ mode, spread, current }) {
+    if (mode === "single") return say("place_here", { n: current });
+    return say(`place_${mode}`, { n: spread.pages.length });
   }
 
   #card(seal) {

@@ -3,7 +3,7 @@
 import { fill, find, findAll, make, showWhen } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { pageChip } from "./page_chip.js";
-import { barePages, complete, phaseOf, selectedPlacement } from "./state.js";
+import { barePages, complete, phaseOf, sealCount, selectedPlacement } from "./state.js";
 
 const LOCKED = new Set(["opening", "waiting", "scanned", "loading", "refused", "lapsed"]);
 const WORDED = new Set(["sealing", "sealed"]);
@@ -32,18 +32,18 @@ export class SidePanel {
     this.confirmButton.hidden = phase === "sealed";
     this.confirmButton.disabled = phase !== "placing";
     find("#offline", this.root).hidden = state.online;
-    const count = state.placements.length;
+    const count = sealCount(state);
     this.repeatButton.disabled = !selectedPlacement(state);
     this.clearButton.disabled = count === 0;
-    const words = this.#words(state, phase);
+    const words = this.#words(state, phase, count);
     for (const part of findAll(".bar, .rail, .zoom, .tray", this.root)) fill(part, words);
     if (panel === "placing") this.#progress(state, count);
   }
 
-  #words(state, phase) {
-    const { page, current, saving, placements } = state;
+  #words(state, phase, count) {
+    const { page, current, saving } = state;
     const all = page?.document.pages.length ?? 0;
-    const saves = phase === "placing" && placements.length > 0 && saving !== "idle";
+    const saves = phase === "placing" && count > 0 && saving !== "idle";
     return {
       title: page?.document.name ?? "",
       page_count: page ? say("page_count", { n: all }) : "",

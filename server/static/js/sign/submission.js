@@ -1,4 +1,4 @@
-/** Sends the placements to be sealed, once, however often the network makes us ask. */
+/** Sends what was placed to be sealed, once, however often the network makes us ask. */
 
 import { randomKey } from "../shared/digest.js";
 import { forServer } from "./state.js";
@@ -14,10 +14,10 @@ export function makeSubmission({ api }) {
 
   return {
     /** Returns the PageState. Throws Problem. */
-    async send(placements, digest) {
-      const list = forServer(placements);
+    async send(state, digest) {
+      const layout = forServer(state);
       try {
-        return await api.confirm(keyFor(JSON.stringify(list)), digest, list);
+        return await api.confirm(keyFor(JSON.stringify(layout)), digest, layout);
       } catch (problem) {
         if (problem.code !== "network") last = { text: "", key: "" };
         throw problem;

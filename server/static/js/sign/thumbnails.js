@@ -4,6 +4,7 @@ import { find, icon, make } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { toFraction, sealFraction } from "./geometry.js";
 import { drawPage } from "./page_view.js";
+import { layOut, partOfPicture, slicesOn } from "./slices.js";
 import { phaseOf, sealsByPage } from "./state.js";
 
 const WIDTH_PX = 104;
@@ -35,6 +36,7 @@ export class Thumbnails {
   render(state, { withPictures = true } = {}) {
     const counts = sealsByPage(state);
     const marked = MARKED.has(phaseOf(state.page));
+    const slices = withPictures && marked ? this.#slicesByPage(state) : new Map();
     this.items.forEach((item, index) => {
       const count = counts[index] ?? 0;
       const current = state.current === index + 1;
@@ -45,6 +47,7 @@ export class Thumbnails {
       this.#badge(item, marked ? count : null, state.page?.task.every_page);
       const here = state.placements.filter(({ page }) => page === index + 1);
       this.#dots(item, withPictures && marked ? here : []);
+      for (const one of slices.get(index + 1) ?? []) item.paper.append(one);
     });
   }
 
@@ -78,7 +81,7 @@ export class Thumbnails {
   }
 
   #dots(item, placements) {
-    for (const old of item.paper.querySelectorAll("img")) old.remove();
+    for (const old of item.paper.querySelectorAll(":scope > img, :scope > .slice")) old.remove();
     for (const placement of placements) {
       const known = this.pictures.get(placement.seal_id);
       if (!known) continue;
@@ -90,6 +93,21 @@ export class Thumbnails {
       dot.style.width = `${sealFraction(known.seal, viewport).width * 100}%`;
       item.paper.append(dot);
     }
+  }
+
+  /** page -> [element of one slice] */
+  #slicesByPage({ straddles }) {
+    const found = new Map();
+    for (const straddle of straddles) {
+      const known = this.pictures.get(straddle.seal_id);
+      if (!known || this.view.pages.length === 0) continue;
+      for (const slice of slicesOn(this.view, straddle, known.seal)) {
+        const element = make("span", { class: "slice" }, partOfPicture(known.url, slice.clip));
+        layOut(element, slice);
+        found.set(slice.page, [...(found.get(slice.page) ?? []), element]);
+      }
+    }
+    return found;
   }
 
   #draw(number) {
