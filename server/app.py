@@ -81,10 +81,12 @@ from server.web.pages import (
     seal_lifecycle,
     sealing,
     signing,
+    verification,
 )
 from server.web.partner import documents as partner_documents
 from server.web.partner import logins as partner_logins
 from server.web.partner import signing as partner_signing
+from server.web.partner import verifications as partner_verifications
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
@@ -136,11 +138,13 @@ BLUEPRINTS = (
     account.bp,
     signing.bp,
     sealing.bp,
+    verification.bp,
     admin_login.bp,
     admin_reviews.bp,
     partner_documents.bp,
     partner_signing.bp,
     partner_logins.bp,
+    partner_verifications.bp,
     wechat_push.bp,
     *miniprogram.BLUEPRINTS,
 )

@@ -87,13 +87,19 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Runtime:
         bus=bus,
         qr_sessions=qr_sessions,
         providers=providers,
-        sandbox=Sandbox(
-            memory_mb=settings.child_memory_mib,
-            cpu_s=settings.child_seconds,
-            wall_s=settings.child_seconds,
-            workers=settings.children,
-        ),
+        sandbox=make_sandbox(settings, settings.child_seconds),
+        verifying=make_sandbox(settings, settings.verification_seconds),
         wechat_pushes=make_wechat_pushes(settings, clock),
+    )
+
+
+def make_sandbox(settings: Settings, seconds: int) -> Sandbox:
+    """Children that open foreign files, each file for so many seconds; none is started yet."""
+    return Sandbox(
+        memory_mb=settings.child_memory_mib,
+        cpu_s=seconds,
+        wall_s=seconds,
+        workers=settings.children,
     )
 
 

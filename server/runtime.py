@@ -40,6 +40,9 @@ from server.signing import page_grants
 from server.signing.confirming import PhoneDesk
 from server.signing.own.submitting import SubmitDesk
 from server.signing.page_grants import GrantTerms
+from server.validation.sealed_report import ReportPress
+from server.validation.service import VerificationDesk
+from server.validation.trust import Witnesses
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,11 @@ class Providers:
 
 @dataclass(frozen=True)
 class Runtime:
-    """The settings and the live parts of one process."""
+    """The settings and the live parts of one process.
+
+    `verifying` opens what anybody may hand in, apart from `sandbox`, so that a flood of it keeps
+    nobody from signing.
+    """
 
     settings: Settings
     clock: Clock
@@ -71,6 +78,7 @@ class Runtime:
     qr_sessions: QrSessionService
     providers: Providers
     sandbox: Sandbox
+    verifying: Sandbox
     wechat_pushes: PushReader | None = None
     aside: Aside = in_a_thread
     known: KnownDocuments = field(default_factory=KnownDocuments)
@@ -156,6 +164,20 @@ class Runtime:
     def submit_desk(self) -> SubmitDesk:
         """What takes the files that people sign by themselves."""
         return SubmitDesk(self.db, self.providers.keys)
+
+    @property
+    def verification_desk(self) -> VerificationDesk:
+        """What verifies files for anybody who asks."""
+        outside, settings = self.providers, self.settings
+        witnesses = Witnesses(outside.ca, outside.seal_maker, outside.tsa)
+        attribute, largest = settings.seals_attribute, settings.largest_pdf
+        return VerificationDesk(self.db, self.verifying, witnesses, attribute, largest)
+
+    @property
+    def report_press(self) -> ReportPress:
+        """What makes the PDF of a verification's report."""
+        outside = self.providers
+        return ReportPress(self.db, outside.keys, outside.ca, outside.tsa, self.verifying)
 
     @property
     def previews(self) -> Previews:

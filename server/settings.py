@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     child_memory_mib: int = Field(default=700, ge=200)
     child_seconds: int = Field(default=30, ge=1)
     children: int = Field(default=1, ge=1)
+    verification_seconds: int = Field(default=10, ge=1)
     download_link_seconds: int = Field(default=300, ge=10)
     seals_attribute: str = Field(default="1.3.6.1.4.1.32473.38540.1", pattern=r"^[0-2](\.\d+){3,}$")
     one_signature_per_page: bool = False
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     application_link_days: int = Field(default=7, ge=1, le=30)
     requests_per_minute: int = Field(default=600, ge=1)
     login_pages_per_minute: int = Field(default=60, ge=1)
+    verifications_per_minute: int = Field(default=20, ge=1)
     alipay_gateway: str = ALIPAY
     alipay_pages: str = ALIPAY_PAGES
     alipay_app_id: str = ""

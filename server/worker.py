@@ -56,6 +56,7 @@ from server.signing.ending import OpenSigningsEnder
 from server.signing.jobs import Sealer
 from server.signing.own import service as own_signings
 from server.signing.sealing import SEAL_DOCUMENT
+from server.validation import service as verifications
 
 log = logging.getLogger(__name__)
 # What names blobs besides documents.
@@ -148,6 +149,7 @@ def sweep(parts: Runtime) -> None:
     with parts.db.begin() as uow:
         wipe_ended_releases(uow)
         expire(uow)
+        verifications.sweep(uow)
     sealer(parts).reap()
     parts.qr_sessions.sweep()
 

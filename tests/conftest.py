@@ -81,7 +81,7 @@ def product(
     shutil.copytree(seeded.data_dir, settings.data_dir)
     parts = assemble(settings, clock)
     parts.sandbox.close()
-    parts = replace(parts, sandbox=sandbox, aside=at_once)
+    parts = replace(parts, sandbox=sandbox, verifying=sandbox, aside=at_once)
     yield Product.begun(parts, clock)
     parts.bus.close()
     parts.db.close()

@@ -174,6 +174,7 @@ def test_the_partner_guide_names_every_call_and_every_status(product: Product) -
         rule.rule.replace("<document_id>", "{id}")
         .replace("<task_id>", "{id}")
         .replace("<partner_login_id>", "{id}")
+        .replace("<verification_id>", "{id}")
         for rule in product.app.url_map.iter_rules()
         if rule.rule.startswith("/partner/")
     }

@@ -22,6 +22,13 @@ PATIENCE: dict[str, Any] = {
 MOST_LINES, WAIT_SECONDS = 50, 5
 # Anybody may ask for a code to log in with, and each takes room in the store until it ends.
 LOGIN_PAGES = ("qr_login.open_page", "partner_login.open_page")
+# Anybody may have a file verified, and each takes a child for seconds.
+VERIFICATIONS = (
+    "verification.take",
+    "verification.report_pdf",
+    "mp_verifications.create",
+    "mp_verifications.report_pdf",
+)
 UNLIMITED = ("static", "health.livez", "health.readyz", "health.metrics")
 
 
@@ -30,8 +37,11 @@ def register(app: APIFlask, settings: Settings) -> None:
     redis_url = settings.redis_url
 
     def most() -> str:
-        login = request.endpoint in LOGIN_PAGES
-        number = settings.login_pages_per_minute if login else settings.requests_per_minute
+        number = settings.requests_per_minute
+        if request.endpoint in LOGIN_PAGES:
+            number = settings.login_pages_per_minute
+        elif request.endpoint in VERIFICATIONS:
+            number = settings.verifications_per_minute
         return f"{number} per minute"
 
     lines: dict[str, Any] = {"connection_pool": _lines_to(redis_url)} if redis_url else {}

@@ -8,6 +8,7 @@ from tests.factories.product import WEI
 
 # What names no object that somebody owns.
 NO_OBJECT = {
+    "screen",
     "filename",
     "token",
     "page",
@@ -63,6 +64,7 @@ NO_CODE_PAGE = (403, "page_token_refused")
 NO_PAGE = (401, "page_token_missing")
 NOT_SCANNED = (403, "already_scanned")
 NO_DOCUMENT, NO_TASK = (404, "document_not_found"), (404, "task_not_found")
+NO_REPORT = (404, "verification_not_found")
 NO_SEAL = (404, "seal_not_found")
 NO_CHECK = (404, "face_check_unknown")
 NO_SIGNING = (404, "signing_not_found")
@@ -184,6 +186,12 @@ STRANGERS: dict[str, tuple[int, str] | None] = {
     "mp_signings.sealed": NO_SIGNING,
     "mp_signings.cancel": NO_SIGNING,
     "mp_signings.submit": NO_SIGNING,
+    "partner_verifications.show_verification": NO_REPORT,
+    "partner_verifications.show_report": NO_REPORT,
+    "verification.seal_picture": NO_REPORT,
+    "mp_verifications.show": NO_REPORT,
+    "mp_verifications.report_pdf": NO_REPORT,
+    "mp_verifications.seal_picture": NO_REPORT,
     "mp_me.end_session": (404, "login_not_found"),
     **applying.TO_STRANGERS,
 }

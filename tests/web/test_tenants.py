@@ -26,6 +26,7 @@ from tests.factories.partner_logins import PartnerLogin
 from tests.factories.product import HUANG, Product, Signing
 from tests.factories.strangers import BODIES, FORM, NO_OBJECT, PDF, PDF_UPLOADS, STRANGERS, UPLOADS
 from tests.factories.truth import truth_of
+from tests.factories.verifying import verification_of_a_partner
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -98,6 +99,7 @@ def objects(signing: Signing) -> dict[str, Any]:
         "signing_id": own_signings.begun(signing.product).id,
         "page": 1,
         "number": 1,
+        **verification_of_a_partner(signing.product),
         **applying.draft_with_a_picture(signing.product),
     }
 
@@ -161,6 +163,7 @@ def test_what_is_hidden_is_answered_exactly_as_what_is_not_there(
         Need.MP_PERSON,
         Need.MP_VISITOR,
         Need.NOTHING,
+        Need.BROWSER,
     }
     for rule, method in hidden:
         foreign, none = (stranger.ask(rule, method, ids) for ids in (objects, missing))

@@ -20,6 +20,7 @@ from tests.factories.product import Product
 from tests.factories.review_desk import REVIEWS
 from tests.factories.seal_changes import OF_SEALS
 from tests.factories.twice import CHECKS, CONSENTS, ENDED, FRESH, SESSIONS, WRONG_STATE, Route
+from tests.factories.verifying import TWICE as OF_VERIFICATIONS
 from tests.fakes.threads import together
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -106,6 +107,7 @@ TWICE = {
     **TOLD,
     **OF_SEALS,
     **PARTNER_LOGINS,
+    **OF_VERIFICATIONS,
 }
 
 

@@ -17,6 +17,7 @@ from server.web.miniprogram import (
     seals,
     signings,
     subscribe,
+    verifications,
     wechat,
 )
 
@@ -38,4 +39,5 @@ BLUEPRINTS = (
     certifications.bp,
     subscribe.bp,
     messages.bp,
+    verifications.bp,
 )

@@ -91,4 +91,8 @@ MINI_PROGRAM: dict[str, Need] = {
     "mp_me.log_out": Need.NOTHING,
     "mp_me.list_sessions": Need.MP_PERSON,
     "mp_me.end_session": Need.MP_PERSON,
+    "mp_verifications.create": Need.NOTHING,
+    "mp_verifications.show": Need.NOTHING,
+    "mp_verifications.report_pdf": Need.NOTHING,
+    "mp_verifications.seal_picture": Need.NOTHING,
 }
