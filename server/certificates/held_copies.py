@@ -3,9 +3,9 @@
 A copy is bound to its ring, its person and its grant, and goes with the grant.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select, union
 
 from server.certificates.models import HeldCopy, KeyCopy, PersonalKey, WantedCopy
 from server.certificates.service import OpenRing, give_copy
@@ -52,7 +52,7 @@ def open_held(
     """The data keys that are held for a person by these grants (by his own right without any), by
     the ids of the copies; no transaction open."""
     with db.read() as uow:
-        held = _held(uow, account_id, grants)
+        held = uow.session.scalars(_held(account_id, grants)).all()
     return {row.id: keys.unwrap(PURPOSE, row.ring_id, row.sealed, row.about) for row in held}
 
 
@@ -65,7 +65,8 @@ def hand_over(
     meanwhile is not given.
     """
     queue_for(uow, account_id)
-    held = _held(uow, account_id, grants)
+    # Kept until they are copies: what ends a grant meanwhile finds either.
+    held = uow.session.scalars(_held(account_id, grants).with_for_update()).all()
     if any(row.id not in opened for row in held):
         return False
     for row in held:
@@ -85,11 +86,15 @@ def settle(db: Database, keys: Keys, account_id: str, grants: Collection[str] = 
 
 def withdraw_grant(uow: UnitOfWork, grant_id: str) -> None:
     """A grant has ended: its copies are deleted, wherever they wait."""
-    for kind in (KeyCopy, HeldCopy, WantedCopy):
+    kinds = (KeyCopy, HeldCopy, WantedCopy)
+    whose = union(*(select(one.account_id).where(one.grant_id == grant_id) for one in kinds))
+    # A copy that is being made of a held or wanted one is there when its maker has ended.
+    for account_id in sorted(uow.session.scalars(whose)) if grant_id else ():
+        queue_for(uow, account_id)
+    for kind in kinds:
         mine = (kind.grant_id == grant_id, kind.grant_id != "")
         uow.session.execute(delete(kind).where(*mine))
 
 
-def _held(uow: UnitOfWork, account_id: str, grants: Collection[str]) -> Sequence[HeldCopy]:
-    his = (HeldCopy.account_id == account_id, HeldCopy.grant_id.in_(grants))
-    return uow.session.scalars(select(HeldCopy).where(*his)).all()
+def _held(account_id: str, grants: Collection[str]) -> Select[HeldCopy]:
+    return select(HeldCopy).where(HeldCopy.account_id == account_id, HeldCopy.grant_id.in_(grants))

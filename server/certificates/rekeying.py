@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from server.accounts.models import Account
 from server.certificates import requests, service
-from server.certificates.held_copies import give_or_hold
+from server.certificates.held_copies import give_or_hold, queue_for
 from server.certificates.jobs import TRIES, revoke, withdraw
 from server.certificates.models import (
     HeldCopy,
@@ -71,24 +71,6 @@ def take_over_represented(uow: UnitOfWork, keys: Keys, account_id: str) -> None:
                 begin(uow, keys, ring, owner, account_id)
 
 
-def take_over(uow: UnitOfWork, keys: Keys, owner: Owner, holder_id: str) -> None:
-    """The rings of a company pass to another representative: new keys, certified for `owner`.
-
-    Without a personal certificate his copies wait for it. Call `withdraw_own` for the former one
-    in the transaction in which the news is kept.
-    """
-    for ring in _current(uow, owner):
-        begin(uow, keys, ring, owner, holder_id)
-
-
-def withdraw_own(uow: UnitOfWork, owner: Owner, account_id: str) -> None:
-    """Delete the copies that a person has of an owner's rings by his own right."""
-    rings = [ring.id for ring in _current(uow, owner)]
-    for kind in (KeyCopy, HeldCopy):
-        his = (kind.account_id == account_id, kind.grant_id == OWN, kind.ring_id.in_(rings))
-        uow.session.execute(delete(kind).where(*his))
-
-
 def begin(uow: UnitOfWork, keys: Keys, ring: KeyRing, owner: Owner, holder_id: str) -> None:
     """Ask for a ring in the place of this one, for `holder_id`; a second time he alone changes.
 
@@ -125,6 +107,15 @@ def is_being_replaced(uow: UnitOfWork, ring_id: str) -> bool:
     return uow.session.scalar(select(Rekeying.id).where(*mine).limit(1)) is not None
 
 
+def queue_for_entitled(uow: UnitOfWork, rekeying_id: str) -> None:
+    """Nobody who gets the new ring exchanges his own key, or loses his grant, until the end of the
+    transaction. To be called before rings and seals are locked: others take people first, too.
+    """
+    people = _entitled(uow, uow.session.get_one(Rekeying, rekeying_id))
+    for account_id in sorted({account_id for account_id, _ in people}):
+        queue_for(uow, account_id)
+
+
 def exchange(uow: UnitOfWork, keys: Keys, rekeying: Rekeying, issued: SigningKeys) -> OpenRing:
     """Make the new ring, give it to all who had the old one, and retire that with its certificates.
 
@@ -132,9 +123,10 @@ def exchange(uow: UnitOfWork, keys: Keys, rekeying: Rekeying, issued: SigningKey
     """
     old = uow.locked(KeyRing, rekeying.ring_id)
     opened = service.make_ring(uow, issued)
+    # A ring that is for no further seal, as its company has another name, has such a successor.
+    opened.ring.retired_at = old.retired_at
     requests.close_request(uow, rekeying.id)
-    entitled = {(rekeying.holder_id, OWN), *_entitled(uow, old.id)}
-    for account_id, grant_id in sorted(entitled):
+    for account_id, grant_id in _entitled(uow, rekeying):
         give_or_hold(uow, keys, opened, account_id, grant_id)
     for kind in (KeyCopy, HeldCopy, WantedCopy, KeyRelease):
         uow.session.execute(delete(kind).where(kind.ring_id == old.id))
@@ -157,8 +149,11 @@ def give_up(uow: UnitOfWork, rekeying: Rekeying, issued: SigningKeys) -> None:
 def supply_wanted(uow: UnitOfWork, ring_id: str, data_key: bytes) -> None:
     """The representative has opened his ring: give to those who wait for a copy of it again."""
     wanted = select(WantedCopy).where(WantedCopy.ring_id == ring_id)
-    for row in uow.session.scalars(wanted).all():
-        if uow.session.get(PersonalKey, row.account_id) is None:
+    for account_id in sorted({row.account_id for row in uow.session.scalars(wanted)}):
+        queue_for(uow, account_id)
+    # Read again: one that another confirmation has supplied, or a grant's end withdrawn, is gone.
+    for row in uow.session.scalars(wanted.with_for_update()).all():
+        if uow.session.get(PersonalKey, row.account_id, populate_existing=True) is None:
             continue
         service.give_copy(uow, ring_id, data_key, row.account_id, row.grant_id)
         uow.session.delete(row)
@@ -207,11 +202,26 @@ def _want(uow: UnitOfWork, copy: KeyCopy) -> None:
     )
 
 
-def _entitled(uow: UnitOfWork, ring_id: str) -> set[tuple[str, str]]:
-    """Who was granted a copy of a ring, wherever it is now: (account, grant)."""
-    granted = set[tuple[str, str]]()
+def _entitled(uow: UnitOfWork, rekeying: Rekeying) -> list[tuple[str, str]]:
+    """Who gets the new ring, (account, grant): its holder, and who was granted a copy of the old
+    one, wherever that is now.
+    """
+    entitled = _own(uow, rekeying)
     for kind in (KeyCopy, HeldCopy, WantedCopy):
         rows = select(kind.account_id, kind.grant_id)
-        mine = rows.where(kind.ring_id == ring_id, kind.grant_id != OWN)
-        granted.update((account, grant) for account, grant in uow.session.execute(mine))
-    return granted
+        granted = rows.where(kind.ring_id == rekeying.ring_id, kind.grant_id != OWN)
+        entitled.update((account, grant) for account, grant in uow.session.execute(granted))
+    return sorted(entitled)
+
+
+def _own(uow: UnitOfWork, rekeying: Rekeying) -> set[tuple[str, str]]:
+    """Who holds it by his own right: of a company, the present representative with an account."""
+    ring = uow.session.get_one(KeyRing, rekeying.ring_id)
+    if ring.owner_kind != OwnerKind.ENTERPRISE:
+        return {(rekeying.holder_id, OWN)}
+    # Kept as it is: the registry's next word on it finds the new ring.
+    company = uow.session.get_one(
+        Enterprise, ring.owner_id, with_for_update={"read": True}, populate_existing=True
+    )
+    holder = company.representative_id
+    return set() if holder is None else {(holder, OWN)}

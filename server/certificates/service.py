@@ -236,6 +236,11 @@ def release_of(uow: UnitOfWork, holder_id: str) -> KeyRelease | None:
     return release if release is not None and uow.now < release.ends_at else None
 
 
+def is_released(uow: UnitOfWork, holder_id: str) -> bool:
+    """Whether a holder has his release still; it stays until the transaction has ended."""
+    return uow.session.get(KeyRelease, holder_id, with_for_update=True) is not None
+
+
 def wipe_release(uow: UnitOfWork, holder_id: str) -> None:
     """Forget what was released to one holder, if anything was."""
     uow.session.execute(delete(KeyRelease).where(KeyRelease.holder_id == holder_id))

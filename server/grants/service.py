@@ -105,6 +105,12 @@ def lost_reservations(uow: UnitOfWork) -> Sequence[SealUse]:
     return uow.session.scalars(select(SealUse).where(*reserved, ~openable)).all()
 
 
+def reserved_by(uow: UnitOfWork, account_id: str) -> Sequence[SealUse]:
+    """What a person has confirmed and no worker has settled yet."""
+    his = (SealUse.account_id == account_id, SealUse.state == UseState.RESERVED)
+    return uow.session.scalars(select(SealUse).where(*his)).all()
+
+
 def reservation_of(uow: UnitOfWork, task_id: str) -> SealUse | None:
     """The live reservation of a task."""
     return uow.session.scalar(

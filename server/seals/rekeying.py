@@ -57,6 +57,7 @@ class RingReplacer:
         wish = Wish(issued.sm2.answer.certificate, now)
         made = {one.id: self._made(one, wish) for one in before}
         with self.db.begin() as uow:
+            rekeying.queue_for_entitled(uow, task_id)
             task = uow.locked(Rekeying, task_id)
             seals = _locked(uow, task.ring_id)
             if task.done_at is not None:

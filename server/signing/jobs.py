@@ -1,6 +1,6 @@
 """Sealing a document: read, seal with no transaction open, then make it true in one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from qr_session import QrSessionError, QrSessionService
@@ -216,10 +216,9 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: Pref
     use.complete(work.fence, uow.now)
     # Kept from change until the commit: no file comes out after its seal was reported suspended.
     seals = [uow.locked(Seal, seal_id) for seal_id in sorted(one["id"] for one in use.seals)]
-    if any(seal.ring_id != work.ring_id for seal in seals):
-        raise GrantOver()  # The owner's keys were replaced meanwhile.
     require_usable(uow, seals)
     grants.require_still_granted(uow, use)
+    _require_as_taken_up(uow, use_id, work, seals)
     source = uow.session.get_one(Document, task.document_id)
     holder = (use.account_id, use.enterprise_id or "")
     document = add_sealed(uow, source, sealed, sealed_name(source.name), holder)
@@ -240,3 +239,18 @@ def publish(uow: UnitOfWork, task_id: str, use_id: str, work: Work, sealed: Pref
     tell_used(uow, use)
     tell_partner(uow, "signing.sealed", task, **facts)
     return task.qr_session_id
+
+
+def _require_as_taken_up(uow: UnitOfWork, use_id: str, work: Work, seals: Sequence[Seal]) -> None:
+    """Key and looks are those that the worker has sealed with; raises GrantOver.
+
+    The owner's keys may have been replaced, the signer's own key exchanged (P-40), or a seal given
+    another look (F-27). A renewal (F-28) leaves the look as it is.
+    """
+    drawn = (one.seal for one in work.stamps)
+    if (
+        any(seal.ring_id != work.ring_id for seal in seals)
+        or not certificates.is_released(uow, use_id)
+        or any(operators_of(uow, str(one.id)) != one.operators for one in drawn)
+    ):
+        raise GrantOver()

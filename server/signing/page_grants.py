@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.certificates import envelope
 from server.certificates import service as certificates
+from server.certificates.held_copies import queue_for
 from server.certificates.rekeying import supply_wanted
 from server.certificates.unlock import OpenedPerson
 from server.core import audit
@@ -14,6 +15,7 @@ from server.core.db import UnitOfWork
 from server.core.ids import new_id
 from server.documents.models import Document
 from server.grants.rights import Right, right_for
+from server.grants.service import reserved_by
 from server.sealing.placement import most_seals
 from server.signing.errors import GrantOver, WrongTaskState
 from server.signing.models import PageGrant, SigningTask, TaskStatus
@@ -51,6 +53,8 @@ def authorize(
     May be repeated by the same signer, as the push after the commit may fail: what stands is
     released once. Raises NoRight, OtherSigner, NotEntitled, TaskEnded, WrongTaskState.
     """
+    # His key is not exchanged from here to the commit, or was before: what that ends is seen.
+    queue_for(uow, person.account_id)
     task = locked(uow, task_id)
     if task.qr_session_id != release.session_id:
         # Another browser has opened the task since: what the phone was shown is not its page.
@@ -190,11 +194,20 @@ def end_grant(uow: UnitOfWork, task: SigningTask) -> None:
 
 
 def end_all_of(uow: UnitOfWork, account_id: str) -> None:
-    """End every page's right to seal that this person has given: his key was exchanged."""
+    """End every page's right to seal that this person has given: his key was exchanged.
+
+    What he has confirmed and is not published yet loses its key too, and comes to nothing.
+    """
     his = (PageGrant.account_id == account_id, PageGrant.ended_at.is_(None))
-    for grant in uow.session.scalars(select(PageGrant).where(*his)):
+    grants = uow.session.scalars(select(PageGrant).where(*his)).all()
+    for grant in grants:
         grant.end(uow.now)
-        certificates.wipe_release(uow, grant.id)
+    # A confirmation that is under way holds its page's row: it is over by now, and seen here.
+    uow.session.flush()
+    # In the order of `publish`: the worker's, then the page's.
+    uses = reserved_by(uow, account_id)
+    for holder_id in [one.id for one in uses] + [one.id for one in grants]:
+        certificates.wipe_release(uow, holder_id)
 
 
 def about_release(grant_id: str) -> str:

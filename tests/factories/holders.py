@@ -69,7 +69,12 @@ class Holders:
         return self.people.own_proof(session, RESET_PIN), FaceShown(shown)
 
     def forget_pin(self, session: AccountSession, pin: str = NEW_PIN) -> None:
-        self.desk().reset(session, *self.proofs(session), typed(pin))
+        self.reset(session, self.proofs(session), pin)
+
+    def reset(
+        self, session: AccountSession, proofs: tuple[CodeProof, FaceShown], pin: str = NEW_PIN
+    ) -> None:
+        self.desk().reset(session, *proofs, typed(pin))
 
     def person(self, session: AccountSession) -> Account:
         with self.db.read() as uow:

@@ -2,15 +2,19 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import psycopg
 import pytest
 from alembic import command
 from psycopg import sql
+from sqlalchemy import text
 
 from server.assembly import assemble
 from server.runtime import Runtime
@@ -18,12 +22,19 @@ from server.sealing.sandbox import Sandbox
 from server.seed import seed
 from server.settings import Settings
 from tests.cluster.postgresql.migrating import migrated
+from tests.factories.holders import Holders
 from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
 from tests.fakes.threads import at_once
 from tests.services import Server
 
 SEEDED = "seeded"
+PATIENCE_S = 20
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+Begin = Callable[[Callable[[], Any]], "Future[Any]"]
 
 
 def address(server: Server, database: str) -> str:
@@ -74,3 +85,25 @@ def product(
     changes = {"data_dir": tmp_path / "data", "database_url": address(postgres_server, name)}
     with assembled(seeded_there.model_copy(update=changes), clock) as parts:
         yield Product.begun(replace(parts, sandbox=sandbox, aside=at_once), clock)
+
+
+@pytest.fixture
+def holders(product: Product, tmp_path: Path) -> Holders:
+    return Holders.of(product, tmp_path)
+
+
+@pytest.fixture
+def begin(product: Product) -> Iterator[Begin]:
+    """Starts an act in a thread; back as soon as it waits for a lock, or is over."""
+    with ThreadPoolExecutor(1) as pool, product.parts.db.engine.connect() as watching:
+
+        def begun(act: Callable[[], Any]) -> "Future[Any]":
+            asked = pool.submit(act)
+            for _ in range(PATIENCE_S * 50):
+                if asked.done() or watching.scalar(WAITING):
+                    return asked
+                watching.rollback()
+                Event().wait(0.02)
+            raise AssertionError("neither waits nor ends")
+
+        yield begun

@@ -5,13 +5,17 @@ from sqlalchemy import select
 
 from server.certificates import service as certificates
 from server.certificates.errors import KeysRenewing, NotEntitled
-from server.certificates.models import KeyRing
-from server.certificates.rekeying import owner_of, take_over, withdraw_own
+from server.certificates.models import HeldCopy, KeyCopy, KeyRing, OwnerKind
 from server.certificates.unlock import OpenedPerson, open_person
 from server.core.db import UnitOfWork
-from tests.factories.domain import GUIYIN, YONGJIANG, account_of, company, opened, ring_of
+from server.enterprises.queries import by_code
+from tests.factories.domain import GUIYIN, YONGJIANG, company, opened, ring_of
 from tests.factories.holders import NEW_PIN, Holders
 from tests.factories.product import HUANG, WEI, Product
+from tests.factories.registry import BY_HUANG, BY_LU, BY_QIN, RENAMED, hear, says
+from tests.fakes.outside import ForgetfulCa
+
+ORDERS = {"news first": (hear, Product.work), "keys first": (Product.work, hear)}
 
 
 def ring_now(uow: UnitOfWork, name: str = GUIYIN) -> KeyRing:
@@ -33,16 +37,16 @@ def data_key(product: Product, person: OpenedPerson, grant_id: str = "") -> byte
 
 @pytest.mark.row("P-39")
 def test_a_new_representative_takes_over_with_keys_of_his_own(holders: Holders) -> None:
-    product, keys = holders.product, holders.product.parts.providers.keys
-    with holders.db.begin() as uow:
-        owner, huang = owner_of(uow, ring_of(uow)), account_of(uow, HUANG).id
-        old_ring, wei = ring_of(uow).id, account_of(uow, WEI).id
-        withdraw_own(uow, owner, wei)
-        take_over(uow, keys, owner, huang)
+    product = holders.product
+    with holders.db.read() as uow:
+        old_ring = ring_of(uow).id
+    says(product, BY_HUANG)
+    product.worker(ca=ForgetfulCa(product.parts.providers.ca, 99)).run_all()
     with pytest.raises(NotEntitled):
         data_key(product, opened(product.parts, WEI))
     with pytest.raises(KeysRenewing):
         data_key(product, opened(product.parts, HUANG))
+    product.clock.advance(minutes=11)
     product.work()
     assert data_key(product, opened(product.parts, HUANG))
     with pytest.raises(NotEntitled):
@@ -57,12 +61,11 @@ def test_a_new_representative_takes_over_with_keys_of_his_own(holders: Holders) 
 def test_a_representative_without_a_certificate_gets_the_keys_when_he_downloads_one(
     holders: Holders,
 ) -> None:
-    product, keys, session = holders.product, holders.product.parts.providers.keys, holders.proven()
-    with holders.db.begin() as uow:
-        owner = owner_of(uow, ring_of(uow))
-        withdraw_own(uow, owner, account_of(uow, WEI).id)
-        take_over(uow, keys, owner, session.account_id)
+    product, session = holders.product, holders.proven()
+    says(product, BY_QIN)
     product.work()
+    with holders.db.read() as uow:
+        assert ring_now(uow).version == 2
     holders.download(session, NEW_PIN)
     assert data_key(product, by_new_pin(holders, session.account_id))
 
@@ -73,16 +76,49 @@ def test_who_takes_over_while_keys_are_replaced_for_the_former_one_gets_them(
 ) -> None:
     product, session = holders.product, holders.logged_in(WEI)
     holders.forget_pin(session)
-    with holders.db.begin() as uow:
-        owner = owner_of(uow, ring_of(uow))
-        withdraw_own(uow, owner, session.account_id)
-        take_over(uow, product.parts.providers.keys, owner, account_of(uow, HUANG).id)
+    says(product, BY_HUANG)
+    hear(product)
     product.work()
     with holders.db.read() as uow:
         assert ring_now(uow).version == 2
     assert data_key(product, opened(product.parts, HUANG))
     with pytest.raises(NotEntitled):
         data_key(product, by_new_pin(holders, session.account_id))
+
+
+@pytest.mark.row("P-39", "S-22")
+@pytest.mark.parametrize("order", ORDERS)
+def test_keys_that_were_begun_for_a_former_representative_are_not_his(
+    holders: Holders, order: str
+) -> None:
+    """The registry names somebody without an account while a forgotten PIN replaces the keys."""
+    product = holders.product
+    holders.forget_pin(holders.logged_in(WEI))
+    says(product, BY_LU)
+    for step in ORDERS[order]:
+        step(product)
+    with holders.db.read() as uow:
+        assert ring_now(uow).version == 2
+        for kind in (KeyCopy, HeldCopy):
+            own = select(kind).where(kind.ring_id == ring_now(uow).id, kind.grant_id == "")
+            assert uow.session.scalars(own).all() == []
+
+
+@pytest.mark.row("P-39")
+@pytest.mark.parametrize("order", ORDERS)
+def test_keys_that_were_begun_under_a_former_name_are_for_no_further_seal(
+    holders: Holders, order: str
+) -> None:
+    product = holders.product
+    holders.forget_pin(holders.logged_in(WEI))
+    says(product, RENAMED)
+    for step in ORDERS[order]:
+        step(product)
+    with holders.db.read() as uow:
+        owner = by_code(uow, RENAMED.code).id
+        versions = select(KeyRing.version).where(KeyRing.owner_id == owner)
+        assert sorted(uow.session.scalars(versions)) == [1, 2]
+        assert certificates.current_ring(uow, OwnerKind.ENTERPRISE, owner) is None
 
 
 @pytest.mark.row("P-39")
@@ -92,7 +128,6 @@ def test_a_representative_without_copies_gets_new_keys_with_his_certificate(
     product, session = holders.product, holders.proven()
     product.work()
     with holders.db.begin() as uow:
-        withdraw_own(uow, owner_of(uow, ring_of(uow)), account_of(uow, WEI).id)
         company(uow).representative_id = session.account_id
     holders.download(session, NEW_PIN)
     product.work()

@@ -12,33 +12,26 @@ from server.certificates.models import KeyCopy, KeyRing, OwnerKind
 from server.certificates.unlock import open_person
 from server.core.db import UnitOfWork
 from server.core.jobs import Claim
-from server.enterprises.jobs import RegistryDesk
 from server.enterprises.queries import by_code
 from server.enterprises.service import NEWS
 from server.providers.registry import Company
-from server.providers.registry.demo_companies import DEMO_COMPANIES
-from server.providers.registry.local import LocalRegistry
 from server.seals import lifecycle
 from server.seals.errors import SealSuspended
 from server.seals.models import Reason, Seal, SealKind
 from server.seals.registry_news import NewsOfCompanies
 from tests.factories.domain import account_of, company, opened, ring_of, seal_of
 from tests.factories.holders import PIN, Holders
-from tests.factories.people import NUMBER
 from tests.factories.product import HUANG, LI, WEI, Product
+from tests.factories.registry import BY_HUANG, BY_LU, BY_QIN, GUIYIN, RENAMED, says
 from tests.factories.truth import events_of, truth_of
 from tests.fakes.outside import ForgetfulCa
 
-GUIYIN = DEMO_COMPANIES[0]
-# Of somebody who has no account here.
-LU_NUMBER = "450103199107123035"
-BY_HUANG = replace(GUIYIN, representative=HUANG.name, representative_id_number=HUANG.id_number)
 REASONS = {
     "representative": (
         BY_HUANG,
         (Reason.REPRESENTATIVE_CHANGED, Reason.NAMES_FORMER_REPRESENTATIVE),
     ),
-    "name": (replace(GUIYIN, name="南宁桂印数字科技有限公司"), (Reason.NAME_CHANGED,) * 2),
+    "name": (RENAMED, (Reason.NAME_CHANGED,) * 2),
     "struck off": (replace(GUIYIN, struck_off=True), (Reason.STRUCK_OFF,) * 2),
     "name and representative": (
         replace(BY_HUANG, name="南宁桂印数字科技有限公司"),
@@ -54,8 +47,7 @@ class Registry:
     product: Product
 
     def says(self, facts: Company) -> None:
-        parts = self.product.parts
-        RegistryDesk(parts.db, parts.providers.keys, parts.providers.registry).keep([facts])
+        says(self.product, facts)
         self.product.work()
 
 
@@ -123,7 +115,7 @@ def test_who_takes_over_enables_what_still_fits_once_he_has_the_new_keys(product
     with parts.db.read() as uow:
         seal_id, own = seal_of(uow).id, seal_of(uow, SealKind.LEGAL_REPRESENTATIVE).id
         new = account_of(uow, HUANG).id
-    RegistryDesk(parts.db, parts.providers.keys, parts.providers.registry).keep([BY_HUANG])
+    says(product, BY_HUANG)
     product.worker(ca=ForgetfulCa(parts.providers.ca, 99)).run_all()
     with parts.db.begin() as uow, pytest.raises(SealSuspended):
         lifecycle.enable(uow, seal_id, actor=new, by=Reason.OWNER)
@@ -145,11 +137,7 @@ def test_who_proves_that_he_is_the_new_representative_takes_over_with_his_certif
     product: Product, tmp_path: Path
 ) -> None:
     holders = Holders.of(product, tmp_path)
-    by_qin = replace(GUIYIN, representative="覃小红", representative_id_number=NUMBER)
-    registry = product.parts.providers.registry
-    assert isinstance(registry, LocalRegistry)
-    registry.tell(by_qin)
-    Registry(product).says(by_qin)
+    Registry(product).says(BY_QIN)
     session = holders.proven()
     product.work()
     with product.parts.db.read() as uow:
@@ -205,7 +193,7 @@ def test_news_that_change_nothing_stop_nothing(registry: Registry) -> None:
 def test_the_former_representatives_copy_goes_before_anybody_has_taken_over(
     registry: Registry,
 ) -> None:
-    registry.says(replace(GUIYIN, representative="陆小曼", representative_id_number=LU_NUMBER))
+    registry.says(BY_LU)
 
     with registry.product.parts.db.read() as uow:
         left = uow.session.scalars(select(KeyCopy).where(KeyCopy.ring_id == ring_of(uow).id))

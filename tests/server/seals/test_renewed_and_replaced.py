@@ -10,9 +10,7 @@ from server.certificates.models import OwnerKind
 from server.certificates.rekeying import REMAKE
 from server.certificates.service import certificate_of, current_ring
 from server.core.jobs import Runner
-from server.enterprises.jobs import RegistryDesk
 from server.pki.subject_keys import Algorithm
-from server.providers.registry.demo_companies import DEMO_COMPANIES
 from server.seals import lifecycle
 from server.seals.models import ChangeState
 from server.seals.queries import by_ids
@@ -22,6 +20,7 @@ from server.worker import handlers
 from tests.factories.domain import account_of, company, seal_of
 from tests.factories.holders import Holders
 from tests.factories.product import WEI, Product
+from tests.factories.registry import RENAMED, hear, says
 from tests.fakes.outside import EventfulOutside
 from tests.server.seals.test_renewing import BOTH, DAY, ask, change, made_of, stand_at
 
@@ -110,12 +109,10 @@ def test_what_is_renewed_for_a_company_that_is_renamed_meanwhile_is_revoked(
 ) -> None:
     stand_at(product, 5 * DAY)
     change_id = ask(product)
-    renamed = replace(DEMO_COMPANIES[0], name="南宁桂印数字科技有限公司")
 
     def heard() -> None:
-        parts = product.parts
-        RegistryDesk(parts.db, parts.providers.keys, parts.providers.registry).keep([renamed])
-        product.work()
+        says(product, RENAMED)
+        hear(product)
 
     failed_as(product, change_id, EventfulOutside(*renewing(product), heard), "seal_not_active")
 
