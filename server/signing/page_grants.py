@@ -69,22 +69,20 @@ def authorize(
     grant = _new_grant(uow, task, right, person.account_id, release.terms)
     grant.document_digest, grant.most_seals = document.digest, most_seals(len(document.pages))
     task.authorize(person.account_id, grant.id, uow.now)
-    uow.session.add(grant)
     ring_id = right.seals[0].ring_id
     data_key = _opened(uow, ring_id, person, right)
     sealed = envelope.seal_to(task.page_point, data_key, about_release(grant.id), release.pepper)
     certificates.keep_release(uow, grant.id, ring_id=ring_id, sealed=sealed, ends_at=grant.ends_at)
+    facts = {"document": document.digest, "enterprise": enterprise_id, "seals": grant.seal_ids}
     audit.record(
         uow,
         "signing.authorized",
         actor=person.account_id,
         subject=task.id,
-        document=document.digest,
-        enterprise=enterprise_id,
-        seals=grant.seal_ids,
         grant=right.grant_id,
         means="pin",
         same_device=release.same_device,
+        **facts,
     )
     return grant
 
@@ -113,7 +111,7 @@ def _new_grant(
     uow: UnitOfWork, task: SigningTask, right: Right, account_id: str, terms: GrantTerms
 ) -> PageGrant:
     ring_id = right.seals[0].ring_id
-    return PageGrant(
+    grant = PageGrant(
         id=new_id("pg"),
         task_id=task.id,
         account_id=account_id,
@@ -125,6 +123,8 @@ def _new_grant(
         last_active_at=uow.now,
         take_by=uow.now + TAKE_WITHIN,
     )
+    uow.session.add(grant)
+    return grant
 
 
 def withdraw(uow: UnitOfWork, task_id: str, session_id: str, *, by: str) -> bool:
