@@ -21,13 +21,14 @@ DOCUMENT = make_pdf()
 
 @dataclass(frozen=True)
 class OddSeal:
-    """What goes into an SES_Signature; None leaves it as it should be."""
+    """What goes into an SES_Signature, and what the CMS around it says; None leaves it right."""
 
     seal: bytes | None = None
     signed_at: datetime = META.signing_time
     data_hash: bytes | None = None
     signer: FakeSealSigner | None = None
     sign: Callable[[bytes], bytes] | None = None
+    document_digest: bytes | None = None
 
     def value(self, owner: Owner, digest: bytes) -> bytes:
         signer = self.signer or owner.seal_signer
@@ -49,11 +50,12 @@ def sealed_oddly(
     prepared = prepare(DOCUMENT, stamps_for(DOCUMENT)[:1], META, ROOM)
     start, resume = prepared.slot
     sealed = bytearray(DOCUMENT + prepared.revision)
-    value = odd
+    value, digest = odd, byte_range_digest(sealed, start, resume)
     if isinstance(odd, OddSeal):
         value = odd.value(owner, byte_range_sm3(sealed, start, resume))
+        digest = odd.document_digest or digest
     made = cms.make(
-        byte_range_digest(sealed, start, resume),
+        digest,
         owner.signer,
         (timestamper or world.tsa.stamp) if stamped else None,
         {ATTRIBUTE: [value]},

@@ -8,8 +8,11 @@ from datetime import timedelta
 import pikepdf
 import pytest
 
+from server.sealing import cms
 from server.sealing.checks import verify
 from server.sealing.errors import PdfDamaged, PdfEncrypted
+from server.sealing.page_box import PageBox
+from server.sealing.pdf_revision import prepare
 from server.sealing.report import (
     Answer,
     CheckName,
@@ -19,13 +22,18 @@ from server.sealing.report import (
     SignatureKind,
 )
 from server.sealing.sandbox import Sandbox
-from server.sealing.seal_pdf import Signing
+from server.sealing.seal_pdf import Signing, finish
 from server.sealing.trust import TrustList
 from tests.factories import attack
-from tests.factories.pdf import Page, make_pdf
+from tests.factories.pdf import (
+    A4,
+    Page,
+    make_pdf,
+    pdf_with_a_field_that_waits_for_a_signature,
+)
 from tests.factories.sealing_world import Owner, World, sealed_by, stamps_for
 from tests.factories.signer import SmallAuthority
-from tests.factories.stamp import META
+from tests.factories.stamp import META, one_on_every_page, square_seal
 
 AT = META.signing_time + timedelta(hours=1)
 DOCUMENT = make_pdf([Page()] * 3)
@@ -190,6 +198,28 @@ def test_what_cannot_be_opened_is_a_named_error(world: World, sealed: bytes) -> 
 def test_seals_are_looked_for_under_the_names_that_were_given(world: World, sealed: bytes) -> None:
     named = replace(world.trust(), seal_attributes=("1.2.3.4",))
     assert verify(sealed, named, AT).cause == "no_seal"
+
+
+@pytest.mark.row("S-37")
+def test_a_seal_that_is_shown_nowhere_is_no_valid_seal(world: World, owner: Owner) -> None:
+    signing = world.signing(owner)
+    room = cms.room_for(signing.signer, signing.timestamper, signing.seals)
+    prepared = prepare(DOCUMENT, stamps_for(DOCUMENT), META, room)
+    hidden = replace(prepared, revision=prepared.revision.replace(b"/F 132", b"/F 134"))
+    report = verify(finish(DOCUMENT, hidden, signing), world.trust(), AT)
+    assert all_passed(report)
+    assert {seal.cause for seal in report.seals} == {"seal_not_shown"}
+    assert (report.overall, report.cause) == (Overall.UNKNOWN, "seal_not_shown")
+
+
+@pytest.mark.row("S-37")
+def test_a_field_that_shows_a_seal_where_none_counts_is_named(world: World, owner: Owner) -> None:
+    document = pdf_with_a_field_that_waits_for_a_signature()
+    stamps = one_on_every_page([PageBox(A4)], square_seal())
+    report = verify(sealed_by(world.signing(owner), document, stamps), world.trust(), AT)
+    assert len(report.uncounted) == 1
+    assert {seal.overall for seal in report.seals} == {Overall.VALID}
+    assert (report.overall, report.cause) == (Overall.UNKNOWN, "uncounted_fields")
 
 
 @pytest.mark.row("F-50")

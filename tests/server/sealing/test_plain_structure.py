@@ -100,6 +100,41 @@ def test_a_file_written_otherwise_is_read_alike_or_left_to_the_slow_way(
     assert plain is None or plain == read_by_pyhanko(changed)
 
 
+@pytest.mark.row("S-35", "S-37")
+@pytest.mark.parametrize(
+    ("ours", "other"),
+    [
+        (b"/Location (", b"/Reference("),
+        (b"/T (Seal1)", b"/Lock(al1)"),
+        (b"/T (Seal1)", b"/Parent(1)"),
+        (b"/T (Seal1)", b"/Kids(al1)"),
+        (b"/ETSI.CAdES.detached", b"/adbe.pkcs7.detached"),
+        (b"\n>>\nstartxref", b" /XRefStm 9>>\nstartxref"),
+    ],
+)
+def test_what_is_not_exactly_ours_is_left_to_the_slow_way(
+    sealed: bytes, ours: bytes, other: bytes
+) -> None:
+    assert ours in sealed
+    assert read_plain(sealed) is not None
+    changed = sealed.replace(ours, other)
+    grown = len(changed) - len(sealed)
+    end = int(sealed.split(b"/ByteRange [0 ")[1].split(b"]")[0].split()[2])
+    assert read_plain(changed.replace(b" %d]" % end, b" %d]" % (end + grown))) is None
+
+
+@pytest.mark.row("S-37")
+@pytest.mark.parametrize(("shown", "concealed"), [(b"/F 132", b"/F 134"), (b"/AP", b"/AQ")])
+def test_a_seal_that_is_hidden_counts_in_neither_way(
+    sealed: bytes, shown: bytes, concealed: bytes
+) -> None:
+    file = sealed.replace(shown, concealed)
+    plain = read_plain(file)
+    assert plain is not None
+    assert plain == read_by_pyhanko(file)
+    assert not any(place.counts for place in plain.places)
+
+
 @pytest.mark.row("S-37")
 def test_a_field_that_waited_for_the_signature_is_left_to_the_slow_way(signing: Signing) -> None:
     document = pdf_with_a_field_that_waits_for_a_signature()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -67,6 +68,12 @@ def serial(certificate: bytes) -> int:
     return x509.load_der_x509_certificate(certificate).serial_number
 
 
+def forged(owner: Owner) -> Owner:
+    """The owner's certificate with another's key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return replace(owner, signer=replace(owner.signer, key=key))
+
+
 def oddly(world: World, owner: Owner, case: str) -> bytes:
     other = other_signer(world)
     odd: dict[str, Callable[[], bytes]] = {
@@ -88,6 +95,8 @@ def oddly(world: World, owner: Owner, case: str) -> bytes:
         ),
         "no stamp": lambda: sealed_oddly(world, owner, OddSeal(), stamped=False),
         "value": lambda: sealed_oddly(world, owner, OddSeal(sign=other.sign)),
+        "document's value": lambda: sealed_oddly(world, forged(owner), OddSeal()),
+        "document's digest": lambda: sealed_oddly(world, owner, OddSeal(document_digest=bytes(32))),
         "digest": lambda: sealed_oddly(world, owner, OddSeal(data_hash=bytes(32))),
     }
     return odd[case]()
@@ -105,6 +114,8 @@ def oddly(world: World, owner: Owner, case: str) -> bytes:
         ("other stamp", CheckName.TIME_STAMP, FAILED, "stamp_wrong_imprint"),
         ("no stamp", CheckName.TIME_STAMP, UNKNOWN, "no_time_stamp"),
         ("value", CheckName.SEAL_SIGNATURE, FAILED, "seal_signature_wrong"),
+        ("document's value", CheckName.SEAL_SIGNATURE, FAILED, "signature_value_wrong"),
+        ("document's digest", CheckName.DOCUMENT_DIGEST, FAILED, "document_digest_differs"),
         ("digest", CheckName.DOCUMENT_DIGEST, FAILED, "seal_digest_differs"),
     ],
 )
