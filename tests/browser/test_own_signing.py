@@ -1,11 +1,13 @@
 """签署 on the phone in a browser: files of one's own, three ways to seal, the end (B4.3, B5.3)."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from server.sealing.reader import read_seals
 from server.signing.own.models import OwnFile
 from tests.browser.test_applying import PhoneOf, go
 from tests.browser.test_applying import phone_of as phone_of
@@ -13,6 +15,8 @@ from tests.browser.test_certifying import served as served
 from tests.factories import pdf
 from tests.factories.applying import Applying
 from tests.factories.product import WEI, Product
+from tests.factories.seal_changes import suspended
+from tests.factories.seals import company_seal, own_seal
 
 pytestmark = pytest.mark.browser
 
@@ -36,17 +40,23 @@ class Signer:
         return self.page.locator(".sign-slice")
 
     def start(self, *files: FilePayload) -> None:
-        """上传文件 → 发起签署."""
-        go(self.page, self.product, "/m/signings/new")
+        """首页 → 签署 → 上传文件 → 发起签署."""
+        go(self.page, self.product, "/m/")
+        self.page.get_by_role("link", name="签署", exact=True).click()
+        self.page.wait_for_url("**/m/signings/new")
+        self.page.wait_for_load_state()
         self.upload(*files)
         expect(self.files("可以签署")).to_have_count(len(files))
         self.open()
 
     def upload(self, *files: FilePayload) -> None:
         self.page.locator("#files").set_input_files(files)
-        expect(self.files("正在上传")).to_have_count(0)
-        expect(self.files("等待上传")).to_have_count(0)
-        self.product.work()
+        settled = self.page.locator("[data-status=ready], [data-status=bad]")
+        for _ in range(200):
+            if settled.count() == len(files):
+                return
+            self.product.work()
+            self.page.wait_for_timeout(100)
 
     def files(self, saying: str) -> Locator:
         return self.page.locator(".signing-file", has_text=saying)
@@ -76,6 +86,10 @@ class Signer:
             files = uow.session.query(OwnFile).order_by(OwnFile.added_at)
             return [{"placements": one.placements, "straddles": one.straddles} for one in files]
 
+    def by_pin(self, pin: str) -> None:
+        self.page.locator("#intent-pin").fill(pin)
+        self.page.keyboard.press("Enter")
+
 
 def file(name: str, pages: int = PAGES, content: bytes = b"") -> FilePayload:
     made = content or pdf.make_pdf([pdf.Page()] * pages)
@@ -86,6 +100,15 @@ def file(name: str, pages: int = PAGES, content: bytes = b"") -> FilePayload:
 def company(served: Product, product: Product, phone_of: PhoneOf) -> Signer:
     """韦志远, for his company."""
     return Signer(phone_of(Applying.here(product, WEI)), served)
+
+
+@pytest.fixture
+def himself(served: Product, product: Product, phone_of: PhoneOf) -> Signer:
+    """韦志远, for himself, with a seal of his own."""
+    own_seal(product)
+    wei = Applying.here(product, WEI)
+    wei.act_for()
+    return Signer(phone_of(wei), served)
 
 
 def where(mark: Locator) -> tuple[float, float]:
@@ -103,8 +126,8 @@ def drag(page: Page, mark: Locator, right: float, down: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.row("F-46", "F-47", "P-50")
-def test_seals_put_down_in_all_three_ways_outlive_the_page(company: Signer) -> None:
+@pytest.mark.row("F-46", "F-47", "F-48", "P-50")
+def test_a_company_seals_a_file_in_all_three_ways(company: Signer) -> None:
     page = company.page
     company.start(file("采购合同.pdf"))
     company.put("单页签章")
@@ -117,6 +140,15 @@ def test_seals_put_down_in_all_three_ways_outlive_the_page(company: Signer) -> N
     page.reload()
     expect(company.marks).to_have_count(1 + PAGES)
     expect(company.slices).to_have_count(PAGES)
+    page.get_by_role("button", name="提交").click()
+    company.by_pin(WEI.pin)
+    expect(page.get_by_role("heading", name="正在签章")).to_be_visible()
+    company.product.work()
+    expect(page.get_by_role("heading", name="签章成功")).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载 采购合同.pdf").click()
+    sealed = read_seals(waiting.value.path().read_bytes())
+    assert sorted(seal.page for seal in sealed) == [1, 1, 1, 2, 2, 3, 3]
 
 
 @pytest.mark.row("F-47", "P-50")
@@ -153,6 +185,43 @@ def test_seals_are_moved_by_finger_and_keys_and_cleared_after_a_question(company
     expect(mark).to_have_count(0)
     company.saved()
     assert company.kept() == [{"placements": [], "straddles": []}]
+
+
+@pytest.mark.row("F-46", "F-48", "S-21", "P-50")
+def test_a_person_signs_two_files_in_one_act_and_a_wrong_pin_is_told(himself: Signer) -> None:
+    page = himself.page
+    himself.start(file("借条.pdf", 1), file("附件.pdf", 2))
+    himself.put("单页签章", "个人方章")
+    expect(page.get_by_role("button", name="提交签署")).to_be_hidden()
+    page.get_by_role("button", name="下一份文件").last.click()
+    expect(page.locator("[data-fill=name]")).to_have_text("附件.pdf")
+    himself.put("多页签章", "个人方章")
+    expect(himself.marks).to_have_count(2)
+    page.get_by_role("button", name="提交签署").click()
+    himself.by_pin("975310")
+    expect(page.locator("#intent-error")).to_contain_text("签名口令")
+    himself.by_pin(WEI.pin)
+    expect(page.get_by_role("heading", name="正在签章")).to_be_visible()
+    himself.product.work()
+    expect(page.get_by_role("heading", name="签署成功")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^下载"))).to_have_count(2)
+
+
+@pytest.mark.row("F-29", "F-47")
+def test_what_a_stopped_seal_had_left_on_a_page_is_let_go_and_said(
+    company: Signer, product: Product
+) -> None:
+    company.start(file("采购合同.pdf"))
+    company.put("单页签章")
+    company.put("单页签章", SQUARE_SEAL)
+    expect(company.marks).to_have_count(2)
+    company.saved()
+    suspended(product, company_seal(product))
+    company.page.reload()
+    expect(company.page.get_by_role("alert").first).to_contain_text("有 1 处签章的印章现在不能使用")
+    expect(company.marks).to_have_count(1)
+    company.saved()
+    assert [len(one["placements"]) for one in company.kept()] == [1]
 
 
 @pytest.mark.row("F-46")

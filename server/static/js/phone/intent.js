@@ -7,7 +7,8 @@
  * A face leaves the page. When it comes back, `resumed()` gives {intent, action}, once.
  *
  * Where the act itself takes the signing PIN, `pin(digits)` carries it out: what it throws is told
- * beside the field, and once it is fulfilled `verified` gives BY_PIN.
+ * beside the field, and once it is fulfilled `verified` gives BY_PIN. `offered` {action, methods,
+ * phone} is what the server would be asked for otherwise.
  */
 
 import { find, findAll } from "../shared/dom.js";
@@ -26,10 +27,10 @@ const form = find("#intent-form");
 const { pin, code, consent } = form.elements;
 const submit = find("[type=submit]", form);
 const complain = complainer(find("#intent-error"), [pin, code, consent]);
-let asked = null; // {subject, begun, settle, clock, carryOut}: what the person is asked now
+let asked = null; // {subject, begun, settle, clock, …}: what the person is asked now
 
 /** The intent's id once the person has proved it, or null when he closes the sheet. */
-export function verified(action, parameters = {}, about = aboutOnPage(), { pin: carryOut } = {}) {
+export function verified(action, parameters = {}, about = aboutOnPage(), more = {}) {
   if (asked) asked.settle(null);
   form.reset();
   complain("");
@@ -39,7 +40,9 @@ export function verified(action, parameters = {}, about = aboutOnPage(), { pin: 
   show({ ready: false });
   openSheet(sheet);
   return new Promise((resolve) => {
-    asked = { subject: { action, parameters }, begun: null, settle: resolve, clock: 0, carryOut };
+    const { pin: carryOut, offered } = more;
+    const subject = { action, parameters };
+    asked = { subject, begun: null, settle: resolve, clock: 0, carryOut, offered };
     offer(asked);
   });
 }
@@ -63,7 +66,8 @@ function aboutOnPage() {
 
 async function offer(mine) {
   try {
-    const { action, methods, phone } = await ask("/m/intents/methods", mine.subject);
+    const known = mine.offered ?? ask("/m/intents/methods", mine.subject);
+    const { action, methods, phone } = await known;
     if (asked !== mine) return;
     find("[data-intent-action]").textContent = action;
     find("[data-intent-phone]").textContent = say("intent_code_to", { phone });

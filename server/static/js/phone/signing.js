@@ -31,11 +31,18 @@ const submission = makeSubmission({
   drafts,
   told: (signing) => dispatch({ type: "signing", signing }),
   over: () => location.replace(`${config.api}/done`),
-  failed: complain,
+  failed,
 });
 
 function complain(text) {
   find("[data-error]", root).textContent = text;
+}
+
+/** What is wrong with one of several files is said with that file in view. */
+function failed(problem) {
+  const { document: id } = problem.details;
+  if (id && documentOf(store.state, id)) goTo(id);
+  complain(sentence(problem));
 }
 
 function saving(how, problem) {

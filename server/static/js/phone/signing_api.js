@@ -23,8 +23,8 @@ export function makeApi(base) {
     /** `marks`: {placements, straddles}; `leaving`: the page goes away meanwhile. */
     save: (id, marks, { leaving = false } = {}) =>
       json("PUT", `${documentAt(id)}/placements`, { body: marks, keepalive: leaving }),
-    /** `proof`: {intent} or {pin}. */
-    submit: (key, proof) =>
-      json("POST", `${base}/submit`, { body: proof, headers: { "Idempotency-Key": key } }),
+    /** What was shown, {documents, placements}, and the proof {intent} or {pin}; once more it
+     *  changes nothing. */
+    submit: (proved) => json("POST", `${base}/submit`, { body: proved }),
   };
 }

@@ -24,6 +24,7 @@ export function makeRow({ name, size, away, again }) {
 
   function show(status, text, percent = null) {
     row.status = status;
+    element.dataset.status = status;
     state.textContent = text;
     bar.hidden = percent === null;
     bar.value = percent ?? 0;

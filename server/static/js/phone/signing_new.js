@@ -1,5 +1,6 @@
 /** 签署, the first step: files go up one after the other, each with its own answer (F-46). */
 
+import { randomKey } from "../shared/digest.js";
 import { find } from "../shared/dom.js";
 import { Problem } from "../shared/http.js";
 import { config, say } from "../shared/page_data.js";
@@ -55,7 +56,7 @@ function choose(files) {
       break;
     }
     const row = makeRow({ name: file.name, size: file.size, away, again: send });
-    Object.assign(row, { file });
+    Object.assign(row, { file, key: randomKey() });
     add(row);
     const lack = lackOf(file);
     if (lack) row.fail(lack);
@@ -75,7 +76,7 @@ async function put(row) {
   if (row.status === "gone") return;
   try {
     const url = signingId ? `${HOME}/${signingId}/documents` : HOME;
-    const part = { field: "file", name: row.file.name };
+    const part = { field: "file", name: row.file.name, key: row.key };
     const signing = await upload(url, row.file, row.progress, part);
     take(row, signing);
   } catch (problem) {

@@ -1,6 +1,5 @@
 /** 提交: the account's own verification, then the sealing, followed until its end (F-48). */
 
-import { randomKey } from "../shared/digest.js";
 import { find } from "../shared/dom.js";
 import { say } from "../shared/page_data.js";
 import { sentence } from "./ask.js";
@@ -14,21 +13,10 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * `drafts.now()` has everything saved; `told(signing)` hears each state; `over()` is called at the
- * end; `failed(sentence)` says what stands in the way.
+ * end; `failed(problem)` what stands in the way.
  */
 export function makeSubmission({ api, drafts, told, over, failed }) {
   const progress = find("#progress");
-  let key = randomKey();
-
-  /** Sends the proof {intent} or {pin}; a lost answer is asked for again under the same key. */
-  async function send(proof) {
-    try {
-      return await api.submit(key, proof);
-    } catch (problem) {
-      if (problem.code !== "network") key = randomKey();
-      throw problem;
-    }
-  }
 
   async function follow() {
     openSheet(progress);
@@ -59,7 +47,7 @@ export function makeSubmission({ api, drafts, told, over, failed }) {
       await step();
     } catch (problem) {
       closeSheet(progress);
-      failed(sentence(problem));
+      failed(problem);
     }
   }
 
@@ -69,16 +57,20 @@ export function makeSubmission({ api, drafts, told, over, failed }) {
       await drafts.now();
       const signing = await api.state(); // what is proved is what the server has kept
       told(signing);
-      const pin = (digits) => send({ pin: digits });
-      const proof = await verified("sign_documents", signing.submission, about, { pin });
+      const { documents, placements } = signing.submission;
+      const pin = (digits) => api.submit({ documents, placements, pin: digits });
+      const offered = { action: say("action"), methods: ["pin"], phone: "" };
+      const proof = await verified("sign_documents", signing.submission, about, { pin, offered });
       if (!proof) return;
-      if (proof !== BY_PIN) await send({ intent: proof });
+      if (proof !== BY_PIN) await api.submit({ documents, placements, intent: proof });
       await follow();
       over();
     }),
     /** A face has led back here with its proof. */
     resume: (intent) => run(async () => {
-      await send({ intent });
+      const { submission } = await api.state();
+      const { documents, placements } = submission;
+      await api.submit({ documents, placements, intent });
       await follow();
       over();
     }),

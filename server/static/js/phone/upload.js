@@ -14,7 +14,7 @@ const PICTURE = { field: "picture", name: "picture" };
 
 /**
  * Sends one file as the `part` {field, name} of a form; `progress(percent)` hears how far it is.
- * Throws Problem.
+ * With a `key` of its own the same file may be sent again after a lost answer. Throws Problem.
  */
 export function upload(url, file, progress, part = PICTURE) {
   return new Promise((resolve, reject) => {
@@ -24,6 +24,7 @@ export function upload(url, file, progress, part = PICTURE) {
     request.open("POST", url);
     request.timeout = PATIENCE_MS;
     request.setRequestHeader("Accept", "application/json");
+    if (part.key) request.setRequestHeader("Idempotency-Key", part.key);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress(Math.round((100 * event.loaded) / event.total));
     });
