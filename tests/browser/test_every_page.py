@@ -61,10 +61,12 @@ STRANGER_PAGES = (
     "/m/agreements/face",
     "/m/agreements/id_number",
     "/m/face",
+    "/m/verify",
 )
 DESKTOP_PAGES = (
     "/",
     "/app",
+    "/verify",
     "/login/password",
     "/login/company",
     "/admin/login",
