@@ -11,9 +11,11 @@ const WIDTH_PX = 104;
 const AFTER_PAGES = 1e6; // the pages themselves are drawn first
 const MARKED = new Set(["placing", "sealing", "sealed"]);
 
+const same = (one, other) => one.length === other.length && one.every((it, at) => it === other[at]);
+
 export class Thumbnails {
   constructor({ root, view, pictures }) {
-    Object.assign(this, { view, pictures, items: [] });
+    Object.assign(this, { view, pictures, items: [], lying: [], slices: new Map() });
     this.list = find("#thumbnails", root);
     this.seen = new IntersectionObserver(
       (entries) => {
@@ -29,6 +31,7 @@ export class Thumbnails {
   build() {
     this.seen.disconnect();
     this.items = this.view.pages.map((page) => this.#item(page));
+    this.#lay([]);
     this.list.replaceChildren(...this.items.map((item) => item.row));
     for (const item of this.items) this.seen.observe(item.row);
   }
@@ -36,7 +39,7 @@ export class Thumbnails {
   render(state, { withPictures = true } = {}) {
     const counts = sealsByPage(state);
     const marked = MARKED.has(phaseOf(state.page));
-    const slices = withPictures && marked ? this.#slicesByPage(state) : new Map();
+    if (this.items.length > 0) this.#lay(withPictures && marked ? state.straddles : []);
     this.items.forEach((item, index) => {
       const count = counts[index] ?? 0;
       const current = state.current === index + 1;
@@ -47,7 +50,6 @@ export class Thumbnails {
       this.#badge(item, marked ? count : null, state.page?.task.every_page);
       const here = state.placements.filter(({ page }) => page === index + 1);
       this.#dots(item, withPictures && marked ? here : []);
-      for (const one of slices.get(index + 1) ?? []) item.paper.append(one);
     });
   }
 
@@ -65,7 +67,7 @@ export class Thumbnails {
     button.setAttribute("aria-label", say("page_n", { n: page.number }));
     button.addEventListener("click", () => this.view.goTo(page.number));
     const row = make("li", { "data-page": page.number }, button);
-    return { page, row, button, paper, badge, drawn: false, told: null };
+    return { page, row, button, paper, badge, drawn: false, told: null, dots: [] };
   }
 
   /** Shape, word and colour all say it: a tick with a count, or a ring with 缺章. */
@@ -81,10 +83,12 @@ export class Thumbnails {
   }
 
   #dots(item, placements) {
-    for (const old of item.paper.querySelectorAll(":scope > img, :scope > .slice")) old.remove();
-    for (const placement of placements) {
+    const shown = placements.filter(({ seal_id: id }) => this.pictures.get(id));
+    if (same(shown, item.dots)) return;
+    item.dots = shown;
+    for (const old of item.paper.querySelectorAll(":scope > img")) old.remove();
+    for (const placement of shown) {
       const known = this.pictures.get(placement.seal_id);
-      if (!known) continue;
       const { viewport } = item.page;
       const centre = toFraction(placement, viewport);
       const dot = make("img", { src: known.url, alt: "" });
@@ -95,19 +99,30 @@ export class Thumbnails {
     }
   }
 
-  /** page -> [element of one slice] */
-  #slicesByPage({ straddles }) {
-    const found = new Map();
-    for (const straddle of straddles) {
-      const known = this.pictures.get(straddle.seal_id);
-      if (!known || this.view.pages.length === 0) continue;
-      for (const slice of slicesOn(this.view, straddle, known.seal)) {
-        const element = make("span", { class: "slice" }, partOfPicture(known.url, slice.clip));
+  /** Slices are many: those that only move keep their elements. */
+  #lay(straddles) {
+    const known = straddles.filter(({ seal_id: id }) => this.pictures.get(id));
+    if (same(known, this.lying)) return;
+    this.lying = known;
+    const before = this.slices;
+    this.slices = new Map();
+    for (const straddle of known) {
+      const { seal, url } = this.pictures.get(straddle.seal_id);
+      for (const slice of slicesOn(this.view, straddle, seal)) {
+        const name = `${straddle.key} ${slice.page} ${slice.clip}`;
+        const element = before.get(name) ?? this.#slice(slice, url);
+        before.delete(name);
         layOut(element, slice);
-        found.set(slice.page, [...(found.get(slice.page) ?? []), element]);
+        this.slices.set(name, element);
       }
     }
-    return found;
+    for (const old of before.values()) old.remove();
+  }
+
+  #slice({ page, clip }, url) {
+    const element = make("span", { class: "slice" }, partOfPicture(url, clip));
+    this.items[page - 1].paper.append(element);
+    return element;
   }
 
   #draw(number) {
