@@ -53,7 +53,7 @@ def the_time_stamp_of_another_signature(scene: Scene) -> bytes:
     whole = cms_of(file)
     (info,) = whole["content"]["signer_infos"]
     info["unsigned_attrs"] = other["unsigned_attrs"]
-    return put_in(file, whole.dump(force=True))
+    return put_in(file, whole.dump())
 
 
 def a_time_stamp_of_another_world(scene: Scene) -> bytes:
@@ -65,7 +65,7 @@ def without_a_time_stamp(scene: Scene) -> bytes:
     whole = cms_of(file)
     (info,) = whole["content"]["signer_infos"]
     del info["unsigned_attrs"]
-    return put_in(file, whole.dump(force=True))
+    return put_in(file, whole.dump())
 
 
 def sealed_in_the_future(scene: Scene) -> bytes:
@@ -83,7 +83,7 @@ def the_seals_stripped(scene: Scene) -> bytes:
     (info,) = whole["content"]["signer_infos"]
     kept = [one for one in info["signed_attrs"] if one["type"].dotted != ATTRIBUTE]
     info["signed_attrs"] = asn1_cms.CMSAttributes(kept)
-    return put_in(file, whole.dump(force=True))
+    return put_in(file, whole.dump())
 
 
 def the_seals_stripped_and_signed_by_a_stranger(scene: Scene) -> bytes:
@@ -105,7 +105,7 @@ def the_seals_among_what_nobody_signs(scene: Scene) -> bytes:
         {"type": ATTRIBUTE, "values": [core.Any.load(one) for one in kept]}
     )
     info["unsigned_attrs"] = asn1_cms.CMSAttributes([*info["unsigned_attrs"], more])
-    return put_in(file, whole.dump(force=True))
+    return put_in(file, whole.dump())
 
 
 def under_another_number(scene: Scene) -> bytes:
@@ -144,7 +144,7 @@ def a_signature_value_of_nothing(scene: Scene) -> bytes:
     whole = cms_of(file)
     (info,) = whole["content"]["signer_infos"]
     info["signature"] = bytes(8)
-    return put_in(file, whole.dump(force=True))
+    return put_in(file, whole.dump())
 
 
 def two_signers_in_one(scene: Scene) -> bytes:
@@ -152,4 +152,4 @@ def two_signers_in_one(scene: Scene) -> bytes:
     whole = cms_of(file)
     infos = whole["content"]["signer_infos"]
     whole["content"]["signer_infos"] = asn1_cms.SignerInfos([infos[0], infos[0]])
-    return put_in(file, whole.dump(force=True))
+    return put_in(file, whole.dump())
