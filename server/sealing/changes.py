@@ -26,15 +26,17 @@ SHOWN = ("/Contents", "/Resources")
 DEEPEST_FIELD = 32
 
 
-def changes_between(before: Any, after: Any) -> tuple[str, ...]:
+def changes_between(before: Any, after: Any, *, deep: bool) -> tuple[str, ...]:
     """The codes of what changed, in the order of the pages; both are pyHanko's historical views.
 
     page_added, page_removed, page_moved, page_box, page_content, annotation_added,
     annotation_changed, annotation_removed, signature_field_added and form_field_changed carry a
-    page number; metadata, validation_data, document_settings and form_changed do not.
+    page number; metadata, validation_data, document_settings and form_changed do not. Unless
+    `deep`, only what the pages themselves say is compared, not what hangs below them.
     """
     written = {ref.idnum for ref in after.explicit_refs_in_revision()}
-    found = [*_in_pages(before, after, written), *_in_catalog(before, after, written)]
+    in_pages = _in_pages(before, after, written if deep else set())
+    found = [*in_pages, *_in_catalog(before, after, written)]
     return tuple(dict.fromkeys(found))
 
 
@@ -134,7 +136,7 @@ def _in_catalog(before: Any, after: Any, written: set[int]) -> Iterator[str]:
 
 def _reaches(item: Any, view: Any, written: set[int]) -> bool:
     """Whether an object that was written in this revision hangs below, pages left out."""
-    pending, seen = [item], set[int]()
+    pending, seen = [item] if written else [], set[int]()
     while pending:
         item = pending.pop()
         if isinstance(item, IndirectObject):

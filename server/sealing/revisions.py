@@ -88,8 +88,9 @@ def _later(
     try:
         before = reader.get_historical_resolver(number - 1)
         after = reader.get_historical_resolver(number)
-        changes = changes_between(before, after)
         harmless = _passes(before, after, names)
+        # What pyHanko finds harmless has changed no content: that need not be searched for.
+        changes = changes_between(before, after, deep=not harmless)
     except (*MALFORMED, RecursionError):
         return RevisionBy.CHANGE, ("unreadable",)
     if harmless and number in signed:
