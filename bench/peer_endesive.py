@@ -5,7 +5,6 @@ Run by the peers' own Python: peer_endesive.py PDF P12 PASSWORD ROUNDS.
 
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -26,7 +25,7 @@ WORDS = {
     "contact": "",
     "location": "",
     "reason": "",
-    "signingdate": datetime.now(UTC).strftime("D:%Y%m%d%H%M%S+00'00'"),
+    "signingdate": "D:20261120080000+00'00'",
 }
 
 

@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from server.core.errors import DomainError, Unavailable
 from server.sealing.errors import PdfTooComplex
+from server.sealing.lending import lent, returned
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,7 +76,14 @@ class Sandbox:
         Raises what the function raises when that is a domain error; PdfTooComplex when the child
         ran out of memory or time or crashed; SandboxDown when no child can be had.
         """
-        task = partial(_limited, self._cpu_s, function, *args, **kwargs)
+        with lent(args) as handed:
+            task = partial(_limited, self._cpu_s, function, *handed, **kwargs)
+            outcome = self._outcome(task)
+        if isinstance(outcome, _Refused):
+            raise outcome.error(**outcome.details)
+        return cast(T, outcome)
+
+    def _outcome(self, task: Callable[[], Any]) -> Any:
         try:
             future = self._live_pool().schedule(task, timeout=self._wall_s)
         except RuntimeError as error:
@@ -89,10 +97,7 @@ class Sandbox:
             raise SandboxDown from error
         except (BrokenProcessPool, CancelledError) as error:
             raise SandboxDown from error
-        outcome = pickle.loads(outcome)  # noqa: S301  (what our own child has written)
-        if isinstance(outcome, _Refused):
-            raise outcome.error(**outcome.details)
-        return cast(T, outcome)
+        return pickle.loads(outcome)  # noqa: S301  (what our own child has written)
 
     def warm(self) -> None:
         """Start the children now, so that the first file does not wait for them."""
@@ -170,7 +175,7 @@ def _limited(cpu_s: int, function: Callable[..., Any], *args: Any, **kwargs: Any
     soft = int(used.ru_utime + used.ru_stime) + 1 + cpu_s
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
     try:
-        outcome = function(*args, **kwargs)
+        outcome = function(*returned(args), **kwargs)
     except DomainError as error:
         outcome = _Refused(type(error), error.details)
     except (MemoryError, RecursionError):
