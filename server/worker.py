@@ -48,7 +48,7 @@ from server.reviewers import service as reviewers
 from server.runtime import Runtime
 from server.sealing import impression
 from server.seals import lifecycle, reminders, renewing
-from server.seals.jobs import RingRevoker, SealChanger
+from server.seals.jobs import SealChanger
 from server.seals.registry_news import NewsOfCompanies
 from server.seals.rekeying import RingReplacer
 from server.settings import Settings
@@ -93,7 +93,6 @@ def _of_seals(parts: Runtime) -> dict[str, Handler]:
     outside = parts.providers
     return {
         lifecycle.STOPPED: OpenSigningsEnder(parts.db, sealer(parts)),
-        lifecycle.REVOKE: RingRevoker(parts.db, outside.ca),
         enterprises.NEWS: NewsOfCompanies(parts.db, outside.keys),
         renewing.CHANGE: SealChanger(parts.db, outside.ca, outside.seal_maker),
     }

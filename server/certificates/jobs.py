@@ -15,10 +15,14 @@ TRIES = 150
 
 
 def revoke(uow: UnitOfWork, certificate: Certificate, reason: RevocationReason) -> None:
-    """From now on the certificate is worth nothing here; the authority is told by a job."""
+    """From now on the certificate is worth nothing here; the authority is told by a job.
+
+    Not of one that has ended by itself: no list names it any more.
+    """
     if certificate.status != CertificateStatus.REVOKED:
         certificate.status = CertificateStatus.REVOKED
-        withdraw(uow, certificate.serial, reason)
+        if uow.now < certificate.not_after:
+            withdraw(uow, certificate.serial, reason)
 
 
 def withdraw(uow: UnitOfWork, serial: str, reason: RevocationReason) -> None:

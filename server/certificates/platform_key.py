@@ -5,20 +5,15 @@ key lies sealed under the service's key, and the same certificate comes back how
 asked for. When it nears its end, the next number takes its place and the old key is wiped.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 from sqlalchemy import select
 
 from server.certificates.models import KeyRequest, OwnerKind
 from server.certificates.requests import close_request, fulfil_document, open_document_request
 from server.certificates.service import Owner
+from server.certificates.signers import SoftwareSigner
 from server.core.db import Database, UnitOfWork
 from server.pki.authority import Period, Subject
 from server.providers.ca import CertificateAuthority
@@ -34,20 +29,7 @@ OWNER: Final = Owner(
 )
 
 
-@dataclass(frozen=True)
-class PlatformSigner:
-    """Signs for the platform with a key that is open for the length of one signature."""
-
-    certificate: bytes
-    chain: Sequence[bytes]
-    private: ec.EllipticCurvePrivateKey = field(repr=False)
-
-    def sign(self, tbs: bytes) -> bytes:
-        """ECDSA with SHA-256 over `tbs`, DER."""
-        return self.private.sign(tbs, ec.ECDSA(hashes.SHA256()))
-
-
-def platform_signer(db: Database, keys: Keys, ca: CertificateAuthority) -> PlatformSigner:
+def platform_signer(db: Database, keys: Keys, ca: CertificateAuthority) -> SoftwareSigner:
     """The platform's key with its certificate; made when there is none that lasts.
 
     Asks the authority, so outside any transaction. CaUnavailable, KeysUnavailable, PeriodRefused.
@@ -55,10 +37,7 @@ def platform_signer(db: Database, keys: Keys, ca: CertificateAuthority) -> Platf
     with db.begin() as uow:
         request_id = _request(uow, keys)
     issued = fulfil_document(db, keys, ca, request_id)
-    key = load_der_private_key(issued.private, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise InvalidSignature("not a P-256 key")
-    return PlatformSigner(issued.answer.certificate, issued.chain, key)
+    return SoftwareSigner.of(issued.private, issued.answer.certificate, issued.chain)
 
 
 def _request(uow: UnitOfWork, keys: Keys) -> str:

@@ -7,23 +7,22 @@ the job `seals.remake` asks the authority, has the seals made anew and calls `ex
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from server.accounts.models import Account
 from server.certificates import requests, service
 from server.certificates.held_copies import give_or_hold, queue_for
-from server.certificates.jobs import TRIES, revoke, withdraw
+from server.certificates.jobs import TRIES, withdraw
 from server.certificates.models import (
     HeldCopy,
     KeyCopy,
-    KeyRelease,
     KeyRing,
     OwnerKind,
     PersonalKey,
     Rekeying,
     WantedCopy,
 )
-from server.certificates.renewing import certificates_of
+from server.certificates.revoking import end_ring
 from server.certificates.service import OpenRing, Owner, SigningKeys
 from server.core import audit, jobs
 from server.core.db import UnitOfWork
@@ -128,11 +127,8 @@ def exchange(uow: UnitOfWork, keys: Keys, rekeying: Rekeying, issued: SigningKey
     requests.close_request(uow, rekeying.id)
     for account_id, grant_id in _entitled(uow, rekeying):
         give_or_hold(uow, keys, opened, account_id, grant_id)
-    for kind in (KeyCopy, HeldCopy, WantedCopy, KeyRelease):
-        uow.session.execute(delete(kind).where(kind.ring_id == old.id))
-    for certificate in certificates_of(uow, old.id):
-        revoke(uow, certificate, RevocationReason.SUPERSEDED)
-    old.retired_at = rekeying.done_at = uow.now
+    end_ring(uow, old.id, RevocationReason.SUPERSEDED)
+    rekeying.done_at = uow.now
     facts = {"ring": opened.ring.id, "before": old.id}
     audit.record(uow, "keys.rekeyed", actor="system", subject=old.owner_id, **facts)
     return opened

@@ -100,15 +100,30 @@ def stands(uow: UnitOfWork, grant: Grant, enterprise: Enterprise) -> bool:
 
 
 def may_grant(uow: UnitOfWork, account_id: str, enterprise: Enterprise) -> bool:
-    """The representative may let others use seals, and 管理员 may; 经办人 may not (F-31)."""
-    if enterprise.representative_id == account_id:
-        return True
+    """The representative may let others use seals, and 管理员 may; 经办人 may not (F-31).
+
+    管理员 appoint each other: at the beginning of the chain stands who represents the company now,
+    or it holds nobody (S-29).
+    """
+    asked, seen = [account_id], set[str]()
+    while asked:
+        person = asked.pop()
+        if person == enterprise.representative_id:
+            return True
+        if person not in seen:
+            seen.add(person)
+            asked += (grant.granted_by for grant in _managing(uow, person, enterprise))
+    return False
+
+
+def _managing(uow: UnitOfWork, account_id: str, enterprise: Enterprise) -> list[Grant]:
+    """The grants by which a person is 管理员 now, whoever has given them."""
     managing = select(Grant).where(
         Grant.enterprise_id == enterprise.id,
         Grant.grantee_id == account_id,
         Grant.role == GrantRole.ADMINISTRATOR,
     )
-    return any(grant.is_usable(uow.now) for grant in uow.session.scalars(managing))
+    return [grant for grant in uow.session.scalars(managing) if grant.is_usable(uow.now)]
 
 
 def _right(uow: UnitOfWork, enterprise: Enterprise, grant: Grant | None) -> Right:

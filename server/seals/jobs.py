@@ -1,4 +1,4 @@
-"""What the worker does for seals: renewals and changes, and the certificates of a ring that ended.
+"""What the worker does for seals: renewals and changes.
 
 Maker and authority are asked outside any transaction; then everything is made true in one.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from server.accounts.news import News
 from server.certificates import renewing as certificates
-from server.certificates import revoking
 from server.certificates.jobs import withdraw
 from server.certificates.models import KeyRing
 from server.certificates.rekeying import is_being_replaced
@@ -45,18 +44,6 @@ TOLD = {
     ChangeKind.RENEWAL: News.SEAL_RENEWED,
     ChangeKind.IMPRESSION: News.IMPRESSION_CHANGED,
 }
-
-
-@dataclass(frozen=True)
-class RingRevoker:
-    """The handler of `seals.revoke_certificates`; doing it twice changes nothing."""
-
-    db: Database
-    ca: CertificateAuthority
-
-    def __call__(self, job: Claim) -> None:
-        job.require_tries_left()
-        revoking.revoke(self.db, self.ca, job.payload["ring_id"])
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from server.accounts.news import News
-from server.certificates import revoking
 from server.certificates.models import KeyCopy, KeyRing, OwnerKind
+from server.certificates.revoking import end_ring
 from server.core import audit, jobs, outbox
 from server.core.db import UnitOfWork
 from server.enterprises.models import Enterprise
+from server.pki.revocation import RevocationReason
 from server.seals.models import Reason, Seal, SealStatus
 from server.seals.telling import tell_owner
 
 # Handled in `signing`, which seals know nothing of: what is open under these seals ends at once.
 STOPPED = "seals.stopped"
-REVOKE = "seals.revoke_certificates"
 
 
 def suspend(uow: UnitOfWork, seal_id: str, *, actor: str, by: Reason) -> Seal:
@@ -70,8 +70,7 @@ def cancel(uow: UnitOfWork, seal_id: str, *, actor: str) -> Seal:
     ended(uow, [seal.id])
     uow.session.flush()
     if not living_of_ring(uow, seal.ring_id):
-        revoking.end_ring(uow, seal.ring_id)
-        jobs.enqueue(uow, REVOKE, max_attempts=100, ring_id=seal.ring_id)
+        end_ring(uow, seal.ring_id, RevocationReason.CESSATION_OF_OPERATION)
     return seal
 
 

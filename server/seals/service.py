@@ -11,6 +11,7 @@ from server.core.ids import new_id
 from server.providers.seal_maker import SealMaker
 from server.sealing import impression, ses
 from server.seals.models import Seal, SealImpression, SealKind
+from server.seals.remaking import ses_picture
 
 PREVIEW_DPI = 200
 # The types of GB/T 38540-2020 6.2.3 are the issuer's own; these two are in common use.
@@ -91,12 +92,7 @@ def prepare_seal(
             created_at=starts,
             valid_from=starts,
             valid_until=ends,
-            picture=ses.SealPicture(
-                type="PNG",
-                data=picture.small_png(ses.MOST_PICTURE_BYTES),
-                width_mm=round(picture.width_mm),
-                height_mm=round(picture.height_mm),
-            ),
+            picture=ses_picture(picture),
             certificates=(signer,),
         )
     )

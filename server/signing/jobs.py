@@ -7,6 +7,7 @@ from qr_session import QrSessionError, QrSessionService
 from server.accounts.models import Account
 from server.certificates import envelope
 from server.certificates import service as certificates
+from server.certificates.signers import SoftwareSigner
 from server.core import audit, jobs
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError, TooMany, Unavailable, spoken
@@ -33,7 +34,7 @@ from server.seals.queries import by_ids, operators_of
 from server.signing.errors import DigestMismatch, GrantOver
 from server.signing.models import SigningTask, TaskStatus
 from server.signing.sealing import about_reservation, require_usable, reservation_key
-from server.signing.signers import SealsPlaced, SoftwareSigner, document_signer, seals_signed
+from server.signing.signers import SealsPlaced, document_signer, seals_signed
 from server.signing.telling import tell_partner, tell_used
 
 

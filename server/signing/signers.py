@@ -4,12 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_private_key
-
 from server.certificates import service as certificates
+from server.certificates.signers import SoftwareSigner
 from server.core.db import UnitOfWork
 from server.pki.sm2 import Sm2PrivateKey
 from server.pki.subject_keys import Algorithm
@@ -17,19 +13,6 @@ from server.sealing import ses
 from server.sealing.stamp import SealsSigned
 from server.seals.queries import impression_of
 from server.signing.errors import SealCertificateInvalid
-
-
-@dataclass(frozen=True)
-class SoftwareSigner:
-    """Signs with a P-256 key that is open for the length of one sealing."""
-
-    certificate: bytes
-    chain: list[bytes]
-    private: ec.EllipticCurvePrivateKey = field(repr=False)
-
-    def sign(self, tbs: bytes) -> bytes:
-        """ECDSA with SHA-256 over `tbs`, DER."""
-        return self.private.sign(tbs, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True)
@@ -47,10 +30,8 @@ class SoftwareSealSigner:
 def document_signer(uow: UnitOfWork, ring_id: str, data_key: bytes) -> SoftwareSigner:
     """Who signs the document for every reader."""
     private, certificate = certificates.private_key(uow, ring_id, data_key)
-    key = load_der_private_key(private, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise InvalidSignature("not a P-256 key")
-    return SoftwareSigner(certificate.der, [certificate.issuing_der, certificate.root_der], key)
+    chain = (certificate.issuing_der, certificate.root_der)
+    return SoftwareSigner.of(private, certificate.der, chain)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """An account is closed: what stands in the way, what goes, what stays (P-38)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,16 +21,20 @@ from server.accounts.models import (
 )
 from server.accounts.news import News
 from server.accounts.notice_models import Notice, TextMessage
-from server.certificates.models import KeyCopy, PersonalKey
+from server.certificates.errors import NoCertificate
+from server.certificates.models import KeyCopy, KeyRequest, PersonalKey, RequestedKey
 from server.core.ids import new_id
 from server.enterprises.models import Enterprise, EnterpriseLogin
 from server.grants.models import Grant, GrantStatus
 from server.persons import TIES
+from server.providers.ca import CaUnavailable
 from server.seals.models import Seal, SealStatus
 from server.signing.models import PageGrant
+from tests.factories.holders import PIN, Holders, typed
 from tests.factories.pdf import make_pdf
 from tests.factories.people import NEW_PHONE, NUMBER, People, claim
 from tests.factories.product import LI, WEI, Product
+from tests.fakes.outside import EventfulOutside, ForgetfulCa
 
 
 @pytest.fixture
@@ -227,3 +232,30 @@ def test_messages_go_with_the_account_and_no_text_waits_for_its_phone(people: Pe
     assert count(people, TextMessage.account_id == account_id) == 0
     people.product.work()
     assert "password_set" not in {one.template for one in people.product.sms.messages()}
+
+
+@pytest.mark.row("P-38", "R-08")
+@pytest.mark.parametrize("when", ["before it is sent again", "while the authority answers"])
+def test_a_certificate_that_was_asked_for_goes_with_the_account(
+    product: Product, tmp_path: Path, when: str
+) -> None:
+    holders, ca = Holders.of(product, tmp_path), product.parts.providers.ca
+    people, session = holders.people, holders.proven()
+    if when == "before it is sent again":
+        with pytest.raises(CaUnavailable):
+            holders.desk(ForgetfulCa(ca, 1)).download(session, holders.code(session), typed(PIN))
+        close(people, session)
+    else:
+        code = holders.code(session)
+        product.clock.advance(minutes=1)
+        busy: Any = EventfulOutside(ca, "issue", lambda: close(people, session))
+        with pytest.raises(NoCertificate):
+            holders.desk(busy).download(session, code, typed(PIN))
+
+    mine = KeyRequest.owner_id == session.account_id
+    assert count(people, mine) == 1
+    assert count(people, mine, KeyRequest.closed_at.is_(None)) == 0
+    kept = select(KeyRequest.id).where(mine)
+    waiting = (RequestedKey.request_id.in_(kept), RequestedKey.sealed.is_not(None))
+    assert count(people, *waiting) == 0
+    assert count(people, PersonalKey.account_id == session.account_id) == 0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from server.certificates import held_copies, service
+from server.certificates import held_copies, personal, service
 from server.certificates.held_copies import withdraw_grant
 from server.certificates.models import HeldCopy, KeyCopy, WantedCopy
 from server.certificates.rekeying import supply_wanted
@@ -56,15 +56,22 @@ def wanted(holders: Holders) -> tuple[str, str, bytes]:
     return grant_id, ring_id, company_key(holders)
 
 
-@pytest.mark.row("S-29", "R-13")
-def test_a_wanted_copy_that_is_supplied_while_its_grant_ends_is_not_left(
-    holders: Holders, begin: Begin, wanted: tuple[str, str, bytes]
+@pytest.mark.row("S-29", "P-38", "R-13")
+@pytest.mark.parametrize("ends", ["grant", "account"])
+def test_a_wanted_copy_that_is_supplied_while_its_grant_or_person_goes_is_not_left(
+    holders: Holders, begin: Begin, wanted: tuple[str, str, bytes], ends: str
 ) -> None:
     grant_id, ring_id, key = wanted
+    with holders.db.read() as uow:
+        li = account_of(uow, LI).id
+    acts: dict[str, Act] = {
+        "grant": lambda uow: withdraw_grant(uow, grant_id),
+        "account": lambda uow: personal.let_go(uow, li),
+    }
     with holders.db.begin() as uow:
         supply_wanted(uow, ring_id, key)
         uow.session.flush()
-        ending = begin(alone(holders, lambda uow: withdraw_grant(uow, grant_id)))
+        ending = begin(alone(holders, acts[ends]))
     ending.result()
     assert copies(holders, grant_id) == []
 

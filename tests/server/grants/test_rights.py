@@ -21,6 +21,7 @@ from tests.factories.domain import (
     only_grant,
     seal_of,
 )
+from tests.factories.people import NEW_PHONE, People
 from tests.factories.product import HUANG, LI, WEI, Product
 from tests.fakes.clock import FakeClock
 
@@ -146,6 +147,38 @@ def test_a_grant_ends_with_the_right_of_who_gave_it(product: Product) -> None:
     with product.parts.db.begin() as uow:
         uow.session.get_one(Grant, manager.id).status = GrantStatus.REVOKED
     assert usable(product, LI) == {}
+
+
+@pytest.mark.row("S-29", "F-31", "P-39")
+def test_what_a_manager_granted_ends_with_the_representative_who_had_appointed_him(
+    product: Product,
+) -> None:
+    """A appoints M, M lets O use the seals; then B represents the company."""
+    b = People(product).register(NEW_PHONE)
+    with product.parts.db.begin() as uow:
+        only_grant(uow).status = GrantStatus.REVOKED
+        make_grant(uow, HUANG, role=GrantRole.ADMINISTRATOR)
+        make_grant(uow, LI, granted_by=account_of(uow, HUANG).id)
+    assert usable(product, LI) == {GUIYIN: BOTH}
+    with product.parts.db.begin() as uow:
+        company(uow).representative_id = b
+    assert usable(product, HUANG) == {YONGJIANG: BOTH}
+    assert usable(product, LI) == {}
+    with product.parts.db.begin() as uow:
+        make_grant(uow, HUANG, role=GrantRole.ADMINISTRATOR)
+    assert usable(product, LI) == {GUIYIN: BOTH}
+
+
+@pytest.mark.row("S-29", "F-31")
+def test_managers_who_appoint_each_other_hold_nothing_by_that(product: Product) -> None:
+    manages = {"role": GrantRole.ADMINISTRATOR}
+    with product.parts.db.begin() as uow:
+        only_grant(uow).status = GrantStatus.REVOKED
+        huang, li = account_of(uow, HUANG).id, account_of(uow, LI).id
+        make_grant(uow, HUANG, granted_by=li, **manages)
+        make_grant(uow, LI, granted_by=huang, **manages)
+    assert usable(product, LI) == {}
+    assert usable(product, HUANG) == {YONGJIANG: BOTH}
 
 
 @pytest.mark.row("S-29", "F-31")
