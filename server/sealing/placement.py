@@ -78,9 +78,7 @@ def check(
     """
     if not placements:
         raise NothingPlaced
-    limit = most_seals(len(pages))
-    if len(placements) > limit:
-        raise TooManySeals(limit=limit)
+    require_room(len(placements), len(pages))
     inside = tuple(_inside(placement, pages, sizes) for placement in placements)
     if policy is PlacementPolicy.EVERY_PAGE:
         bare = pages_without_seal(inside, len(pages))
@@ -92,6 +90,13 @@ def check(
 def most_seals(page_count: int) -> int:
     """How many seals a file of that many pages may carry: max(20, 3 per page), at most 2,000."""
     return min(max(20, 3 * page_count), MOST_SEALS)
+
+
+def require_room(count: int, page_count: int) -> None:
+    """Raise TooManySeals where a file of that many pages may not carry so many seals."""
+    limit = most_seals(page_count)
+    if count > limit:
+        raise TooManySeals(limit=limit)
 
 
 def pages_without_seal(placements: Sequence[Placement], page_count: int) -> list[int]:

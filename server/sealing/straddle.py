@@ -25,6 +25,7 @@ from server.sealing.placement import (
     SealId,
     SizeMm,
     check,
+    require_room,
 )
 
 # Office printers leave 1/6 inch (4.2 mm) of the edge blank: of a slice of 5 mm something is seen.
@@ -87,6 +88,8 @@ def check_all(
 
     Raises what `expand` and `placement.check` raise.
     """
+    # Counted first: a long list of straddles is thousands of slices to cut.
+    require_room(len(placements) + sum(len(set(one.pages)) for one in straddles), len(pages))
     slices = [piece for one in straddles for piece in expand(one, pages, sizes)]
     return check([*placements, *slices], pages, sizes, policy)
 

@@ -230,6 +230,15 @@ def test_a_slice_is_a_seal_of_its_page() -> None:
 
 
 @pytest.mark.row("P-29")
+def test_slices_are_counted_before_any_is_cut() -> None:
+    too_small = {"company": (12.0, 12.0)}
+    with pytest.raises(TooManySeals):
+        check_all([], [across(Edge.RIGHT, 2)] * 11, [A4] * 2, too_small)
+    with pytest.raises(StraddleSealTooSmall):
+        check_all([], [across(Edge.RIGHT, 2)] * 10, [A4] * 2, too_small)
+
+
+@pytest.mark.row("P-29")
 def test_slices_count_towards_the_most_seals() -> None:
     with pytest.raises(TooManySeals):
         check_all([], [across(Edge.RIGHT, 2)] * 11, [A4] * 2, SIZES, PlacementPolicy.ANY_PAGE)
