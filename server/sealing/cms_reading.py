@@ -85,7 +85,9 @@ def _read(der: bytes) -> ReadCms:
     data = whole["content"]
     (info,) = data["signer_infos"]
     pool = _certificates(data)
-    certificate = next(one for one in pool if _is_named(info["sid"], one))
+    certificate = next((one for one in pool if _is_named(info["sid"], one)), None)
+    if certificate is None:
+        raise ValueError("the signer's certificate is left out")
     # Taken before anything looks inside, so that these are the bytes as they came. What was
     # signed is the SET OF itself, without the tag [0] that it carries here (RFC 5652 5.4).
     signed = b"\x31" + info["signed_attrs"].dump()[1:] if info["signed_attrs"] else None

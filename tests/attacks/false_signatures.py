@@ -153,3 +153,11 @@ def two_signers_in_one(scene: Scene) -> bytes:
     infos = whole["content"]["signer_infos"]
     whole["content"]["signer_infos"] = asn1_cms.SignerInfos([infos[0], infos[0]])
     return put_in(file, whole.dump())
+
+
+def no_certificate_at_all(scene: Scene) -> bytes:
+    """The certificates are not what is signed, so anybody may take them out."""
+    file = scene.sealed()
+    whole = cms_of(file)
+    whole["content"]["certificates"] = asn1_cms.CertificateSet([])
+    return put_in(file, whole.dump())

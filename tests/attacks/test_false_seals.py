@@ -60,6 +60,7 @@ FOUND: dict[str, tuple[CheckName, Answer, str]] = {
 WITHOUT: dict[str, tuple[Overall, str]] = {
     "the_seals_stripped": (Overall.INVALID, "signature_value_wrong"),
     "the_seals_stripped_and_signed_by_a_stranger": (Overall.UNKNOWN, "certificate_untrusted"),
+    "no_certificate_at_all": (Overall.INVALID, "signature_unreadable"),
     "two_signers_in_one": (Overall.INVALID, "signature_unreadable"),
     "the_seals_among_what_nobody_signs": (Overall.VALID, "no_seal"),
     "under_another_number": (Overall.VALID, "no_seal"),
