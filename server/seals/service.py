@@ -87,7 +87,7 @@ def prepare_seal(
     info = ses.seal_info(
         ses.SealFacts(
             id=seal_id,
-            name=new.text,
+            name=new.text + new.name,
             kind=_SES_TYPES.get(new.kind, OF_UNIT),
             created_at=starts,
             valid_from=starts,

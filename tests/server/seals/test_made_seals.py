@@ -56,6 +56,13 @@ def test_a_made_seal_says_what_the_register_says(seals) -> None:
         assert facts.kind == (2 if seal.kind == SealKind.LEGAL_REPRESENTATIVE else 1)
 
 
+@pytest.mark.row("F-50")
+def test_the_name_inside_tells_the_seals_of_one_owner_apart(seals) -> None:
+    names = [made.facts.name for _, made, _ in seals]
+    assert len(set(names)) == len(names)
+    assert all(made.facts.name.endswith(seal.name) for seal, made, _ in seals)
+
+
 def test_the_picture_inside_is_small_and_of_the_seals_size(seals) -> None:
     for seal, made, _ in seals:
         picture = made.facts.picture
