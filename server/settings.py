@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     download_link_seconds: int = Field(default=300, ge=10)
     seals_attribute: str = Field(default="1.3.6.1.4.1.32473.38540.1", pattern=r"^[0-2](\.\d+){3,}$")
     one_signature_per_page: bool = False
+    keys_by_method: bool = True
     grant_minutes: int = Field(default=30, ge=1)
     grant_idle_minutes: int = Field(default=10, ge=1)
     user_code_for_login: bool = True

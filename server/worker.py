@@ -20,6 +20,7 @@ from server.applications.issuing import Issuer, Outside
 from server.applications.jobs import expire
 from server.applications.models import Material
 from server.assembly import assemble
+from server.certificates import method_copies
 from server.certificates import reminders as certificates
 from server.certificates.jobs import REVOKE, Revoker
 from server.certificates.personal_certificate import DOWNLOADED
@@ -117,7 +118,7 @@ def issuer(parts: Runtime) -> Issuer:
     """What makes the seals that were applied for."""
     others = parts.providers
     outside = Outside(others.ca, others.seal_maker, others.seal_numbers)
-    return Issuer(parts.db, others.keys, outside)
+    return Issuer(parts.db, others.keys, outside, parts.settings.keys_by_method)
 
 
 def form_sealer(parts: Runtime) -> FormSealer:
@@ -179,6 +180,8 @@ def sweep_hourly(parts: Runtime) -> None:
         reviewers.sweep(uow)
         partner_logins.sweep(uow)
         own_signings.sweep(uow)
+        if not parts.settings.keys_by_method:
+            method_copies.withdraw_all(uow)
     count = sweep_orphans(parts.db, parts.providers.storage, also=BLOB_NAMES)
     if count:
         log.info("orphans_deleted", extra={"count": count})

@@ -22,10 +22,11 @@ from server.applications.errors import (
 )
 from server.applications.lifecycle import ApplicationState, Move
 from server.applications.models import KEPT, Application
+from server.certificates import method_copies
 from server.certificates.held_copies import give_or_hold
 from server.certificates.models import Certificate, KeyRequest, KeyRing, OwnerKind, SigningKey
 from server.certificates.requests import close_request, fulfil, open_request
-from server.certificates.service import Owner, SigningKeys, current_ring, make_ring
+from server.certificates.service import OpenRing, Owner, SigningKeys, current_ring, make_ring
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.jobs import Claim
@@ -85,6 +86,7 @@ class Issuer:
     db: Database
     keys: Keys
     outside: Outside
+    keys_by_method: bool = True
 
     def __call__(self, job: Claim) -> None:
         """Raises CaUnavailable, SealMakerUnavailable, SealNumbersUnavailable, KeysUnavailable:
@@ -148,20 +150,26 @@ class Issuer:
         # Also when its certificates were renewed: the seals were made for the former ones.
         if ring_of(uow, row) != plan.ring:
             raise RingReplaced()
-        ring = self._ring(uow, row, issued) if issued else _existing(uow, plan)
+        opened = make_ring(uow, issued) if issued else None
+        if opened is not None:
+            give_or_hold(uow, self.keys, opened, row.applicant_id)
+        ring = opened.ring if opened else _existing(uow, plan)
         service.require_free(uow, row)
         made = [make_seal(uow, ring, one) for one in prepared]
         _close(uow, row)
         _choose_method(uow, row)
+        if opened is not None and self.keys_by_method:
+            self._keep_for_method(uow, row, opened)
         row.move(Move.FINISH, uow.now)
         told = {"seals": [seal.id for seal in made], "ring": ring.id}
         audit.record(uow, "application.done", actor="system", subject=row.id, **told)
         telling.done(uow, row)
 
-    def _ring(self, uow: UnitOfWork, row: Application, issued: SigningKeys) -> KeyRing:
-        opened = make_ring(uow, issued)
-        give_or_hold(uow, self.keys, opened, row.applicant_id)
-        return opened.ring
+    def _keep_for_method(self, uow: UnitOfWork, row: Application, opened: OpenRing) -> None:
+        """Who chose another method than the PIN signs by it from the first day (F-48)."""
+        method = methods.method_of(uow, OwnerKind(row.owner_kind), row.owner_id)
+        if method != VerificationMethod.PIN:
+            method_copies.keep(uow, self.keys, opened, row.applicant_id)
 
     def _is_allowed(self, uow: UnitOfWork, row: Application) -> bool:
         """Whether the registry still stands by it; else it is refused, and its keys are wiped."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Select, delete, select, union
 
-from server.certificates.models import HeldCopy, KeyCopy, PersonalKey, WantedCopy
+from server.certificates.models import HeldCopy, KeyCopy, MethodCopy, PersonalKey, WantedCopy
 from server.certificates.service import OpenRing, give_copy
 from server.core.db import Database, UnitOfWork
 from server.core.ids import new_id
@@ -86,7 +86,7 @@ def settle(db: Database, keys: Keys, account_id: str, grants: Collection[str] = 
 
 def withdraw_grant(uow: UnitOfWork, grant_id: str) -> None:
     """A grant has ended: its copies are deleted, wherever they wait."""
-    kinds = (KeyCopy, HeldCopy, WantedCopy)
+    kinds = (KeyCopy, HeldCopy, WantedCopy, MethodCopy)
     whose = union(*(select(one.account_id).where(one.grant_id == grant_id) for one in kinds))
     # A copy that is being made of a held or wanted one is there when its maker has ended.
     for account_id in sorted(uow.session.scalars(whose)) if grant_id else ():

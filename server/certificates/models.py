@@ -187,6 +187,26 @@ class HeldCopy(Base):
         return f"{self.id} for {self.account_id} by {self.grant_id}".encode()
 
 
+class MethodCopy(Base):
+    """A copy under the service's key, opened for who proves himself by another method than the PIN.
+
+    It is kept while the owner's method is such a one (decision 0029), and withdrawn like a copy.
+    """
+
+    __tablename__ = "method_copies"
+    __table_args__ = (UniqueConstraint("ring_id", "account_id", "grant_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ring_id: Mapped[str] = mapped_column(ForeignKey("key_rings.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    grant_id: Mapped[str] = mapped_column(String(32), default="")
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @property
+    def about(self) -> bytes:
+        return f"{self.id} for {self.account_id} by {self.grant_id} by method".encode()
+
+
 class WantedCopy(Base):
     """A copy that could not be opened any more, as its holder has a new wrapping key.
 

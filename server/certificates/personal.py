@@ -10,6 +10,7 @@ from server.certificates.models import (
     HeldCopy,
     KeyCopy,
     KeyRequest,
+    MethodCopy,
     OwnerKind,
     PersonalKey,
     Rekeying,
@@ -32,7 +33,7 @@ def let_go(uow: UnitOfWork, account_id: str) -> bool:
     queue_for(uow, account_id)
     for request_id in uow.session.scalars(_open_requests(account_id)).all():
         close_request(uow, request_id)
-    for kind in (KeyCopy, HeldCopy, WantedCopy):
+    for kind in (KeyCopy, HeldCopy, WantedCopy, MethodCopy):
         uow.session.execute(delete(kind).where(kind.account_id == account_id))
     uow.session.execute(delete(PersonalKey).where(PersonalKey.account_id == account_id))
     return uow.session.scalars(_his(account_id).limit(1)).first() is not None

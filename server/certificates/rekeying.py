@@ -7,16 +7,17 @@ the job `seals.remake` asks the authority, has the seals made anew and calls `ex
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from server.accounts.models import Account
-from server.certificates import requests, service
+from server.certificates import method_copies, requests, service
 from server.certificates.held_copies import give_or_hold, queue_for
 from server.certificates.jobs import TRIES, withdraw
 from server.certificates.models import (
     HeldCopy,
     KeyCopy,
     KeyRing,
+    MethodCopy,
     OwnerKind,
     PersonalKey,
     Rekeying,
@@ -55,6 +56,8 @@ def lose_copies(uow: UnitOfWork, keys: Keys, account_id: str) -> None:
             begin(uow, keys, ring, owner_of(uow, ring), account_id)
         else:
             _want(uow, copy)
+    granted = (MethodCopy.account_id == account_id, MethodCopy.grant_id != OWN)
+    uow.session.execute(delete(MethodCopy).where(*granted))
 
 
 def take_over_represented(uow: UnitOfWork, keys: Keys, account_id: str) -> None:
@@ -125,8 +128,11 @@ def exchange(uow: UnitOfWork, keys: Keys, rekeying: Rekeying, issued: SigningKey
     # A ring that is for no further seal, as its company has another name, has such a successor.
     opened.ring.retired_at = old.retired_at
     requests.close_request(uow, rekeying.id)
+    kept = method_copies.holders(uow, old.id)
     for account_id, grant_id in _entitled(uow, rekeying):
         give_or_hold(uow, keys, opened, account_id, grant_id)
+        if (account_id, grant_id) in kept:
+            method_copies.keep(uow, keys, opened, account_id, grant_id)
     end_ring(uow, old.id, RevocationReason.SUPERSEDED)
     rekeying.done_at = uow.now
     facts = {"ring": opened.ring.id, "before": old.id}

@@ -34,6 +34,7 @@ class Action(StrEnum):
     RENEW_SEAL = "renew_seal"
     CHANGE_IMPRESSION = "change_impression"
     CHANGE_METHOD = "change_method"
+    SIGN_DOCUMENTS = "sign_documents"
     RESET_USE_PASSWORD = "reset_use_password"  # noqa: S105 - an act, not a password
 
     @property
@@ -51,11 +52,14 @@ WORDS: Final[Mapping[Action, tuple[str, str]]] = MappingProxyType(
         Action.RENEW_SEAL: ("续期印章", "Renew a seal"),
         Action.CHANGE_IMPRESSION: ("变更印模", "Change a seal's impression"),
         Action.CHANGE_METHOD: ("变更用章核验方式", "Change how the use of seals is verified"),
+        Action.SIGN_DOCUMENTS: ("签署文件", "Sign documents"),
         Action.RESET_USE_PASSWORD: ("重新设置核验密码", "Set a new use password"),
     }
 )
 ANY: Final = (IntentMethod.PIN, IntentMethod.SMS, IntentMethod.FACE)
 BY_TEXT: Final = (IntentMethod.SMS,)
+# What opens the PIN's own door is given with the PIN itself.
+BY_TEXT_OR_FACE: Final = (Action.RESET_USE_PASSWORD, Action.SIGN_DOCUMENTS)
 TEXT_FOR_COMPANIES: Final = (Action.APPLY, Action.CANCEL_SEAL)
 
 
@@ -74,7 +78,7 @@ class Subject:
     @property
     def methods(self) -> tuple[IntentMethod, ...]:
         """The methods that this act allows, the first one offered first."""
-        if self.action == Action.RESET_USE_PASSWORD:
+        if self.action in BY_TEXT_OR_FACE:
             return (IntentMethod.SMS, IntentMethod.FACE)
         for_company = self.action in TEXT_FOR_COMPANIES and ENTERPRISE in self.parameters
         return BY_TEXT if for_company else ANY

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 
 from server.accounts import passwords
 from server.accounts.models import Account
+from server.certificates import method_copies
 from server.certificates.models import OwnerKind
 from server.core import audit
 from server.core.db import Database, UnitOfWork
@@ -93,6 +94,8 @@ def set_method(
         uow.session.add(row)
     row.method, row.password_digest = choice.method, choice.password_digest
     row.changed_at = uow.now
+    if choice.method == VerificationMethod.PIN:
+        method_copies.withdraw_of_owner(uow, owner_kind, owner_id)
     forgive_within(uow, tries_key(owner_id))
     forgive_within(uow, choices_key(by or owner_id))  # a choice that was proved was no guess
     told = {"method": choice.method.value}

@@ -242,6 +242,19 @@ def spend(uow: UnitOfWork, *, intent_id: str, session: AccountSession, subject: 
     return intent
 
 
+def peek(uow: UnitOfWork, *, intent_id: str, session: AccountSession, subject: Subject) -> Intent:
+    """The proof, if `spend` would take it now; to be asked in a transaction that only reads."""
+    if not intent_id:
+        raise IntentNeeded()
+    _account(uow, session)
+    intent = uow.session.get(Intent, intent_id)
+    if intent is None:
+        raise IntentRefused()
+    intent.require_own(session.id, session.account_id, IntentMethod(intent.method))
+    intent.use(subject, uow.now)
+    return intent
+
+
 def sweep(uow: UnitOfWork) -> None:
     """Forget old proofs; the audit trail keeps what was proved and used."""
     uow.session.execute(delete(Intent).where(Intent.begun_at <= uow.now - KEPT))

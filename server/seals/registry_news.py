@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, select
 
 from server.accounts.news import News
 from server.accounts.notices import About, tell
-from server.certificates.models import HeldCopy, KeyCopy, KeyRing, OwnerKind
+from server.certificates.models import HeldCopy, KeyCopy, KeyRing, MethodCopy, OwnerKind
 from server.certificates.rekeying import take_over_represented
 from server.core.db import Database, UnitOfWork
 from server.core.jobs import Claim
@@ -66,7 +66,7 @@ def _of_new_representative(seal: Seal) -> Reason:
 
 def _forget_former(uow: UnitOfWork, company: Enterprise) -> None:
     """Who represented the company opens its keys no more; others hold their copies by a grant."""
-    for table in (KeyCopy, HeldCopy):
+    for table in (KeyCopy, HeldCopy, MethodCopy):
         own = (table.grant_id == "", table.ring_id.in_(_rings(company)))
         kept = company.representative_id
         uow.session.execute(delete(table).where(*own, table.account_id.is_distinct_from(kept)))

@@ -9,8 +9,11 @@ from server.core.errors import spoken
 from server.documents.models import Document
 from server.documents.queries import page_boxes
 from server.grants.errors import NoRight
+from server.intents.models import VerificationMethod
+from server.runtime import runtime
 from server.signing.own import queries, service
 from server.signing.own.errors import NoUsableSeal
+from server.signing.own.methods import methods_of
 from server.signing.own.models import OwnSigning
 from server.signing.own.queries import FileView, OwnStatus
 from server.signing.own.rights import SealingRight, right_of
@@ -106,7 +109,9 @@ class SealChoiceOut(BaseModel):
 
 class SigningOut(BaseModel):
     """`submission`: what is confirmed at the end. It is sent back, and a proof of intent is begun
-    with exactly these parameters. `owner` is null once the right was lost."""
+    with exactly these parameters. `methods`: by what the person may prove it, the one to offer
+    first in front; none where he has to download his certificate first. `owner` is null once the
+    right was lost."""
 
     id: str
     status: OwnStatus
@@ -114,6 +119,7 @@ class SigningOut(BaseModel):
     refused: list[RefusedOut]
     seals: list[SealChoiceOut]
     owner: OwnerOut | None
+    methods: list[VerificationMethod]
     submission: dict[str, str]
 
 
@@ -129,11 +135,8 @@ def shown(
         "refused": [_refused(one) for one in refused],
         "seals": _seals(right, picture),
         "owner": OwnerOut(kind=right.kind, id=right.owner_id, name=right.name) if right else None,
-        "submission": {
-            "signing": signing.id,
-            "documents": found.documents_digest,
-            "placements": found.placements_digest,
-        },
+        "methods": _methods(uow, signing, right),
+        "submission": found.submission,
     }
 
 
@@ -142,6 +145,15 @@ def _right(uow: UnitOfWork, signing: OwnSigning) -> SealingRight | None:
         return right_of(uow, signing)
     except (NoRight, NoUsableSeal):
         return None
+
+
+def _methods(
+    uow: UnitOfWork, signing: OwnSigning, right: SealingRight | None
+) -> list[VerificationMethod]:
+    if right is None:
+        return []
+    by_method = runtime().settings.keys_by_method
+    return methods_of(uow, signing.account_id, right, by_method=by_method)
 
 
 def _file(found: FileView, right: SealingRight | None) -> FileOut:

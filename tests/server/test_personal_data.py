@@ -55,6 +55,7 @@ NOT_SHOWN = {
     "key_rings",
     "key_releases",
     "held_copies",
+    "method_copies",
     "key_requests",
 }
 NAMES_A_PERSON = {"account_id", "holder_id", "signer_id", "owner_id", "grantee_id", "granted_by"}

@@ -87,6 +87,7 @@ FIELDS: dict[str, tuple[str, Any, str | None]] = {
         '{"seal_ends": "t-1"}',
     ),
     "one_signature_per_page": ("true", True, "perhaps"),
+    "keys_by_method": ("false", False, "perhaps"),
     "seals_attribute": ("1.2.3.4.5", "1.2.3.4.5", "an attribute"),
     "wechat_templates": ('{"sign": ["t-1"]}', {"sign": ["t-1"]}, '{"sign": ["1","2","3","4"]}'),
     "tencent_sms_templates": ('{"enter_code": "2000001"}', {"enter_code": "2000001"}, None),

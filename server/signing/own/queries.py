@@ -80,6 +80,15 @@ class SigningView:
             [[one.document.id, one.file.placements, one.file.straddles] for one in self.open]
         )
 
+    @property
+    def submission(self) -> dict[str, str]:
+        """What a submission is for: the parameters of a proof of intent `sign_documents`."""
+        return {
+            "signing": self.signing.id,
+            "documents": self.documents_digest,
+            "placements": self.placements_digest,
+        }
+
 
 def of_account(uow: UnitOfWork, account_id: str, signing_id: str) -> OwnSigning:
     """Somebody's own signing; raises OwnSigningNotFound for any other."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from server.accounts.models import AccountSession
+from server.certificates.held_copies import queue_for
 from server.core import audit
 from server.core.db import Database, UnitOfWork
 from server.core.errors import DomainError
@@ -88,6 +89,8 @@ class SubmitDesk:
         tasks = [one.file.task_id for one in found.open]
         halves = {task_id: reservation_key(self.keys, task_id) for task_id in tasks}
         with self.db.begin() as uow:
+            # As at a confirmation: his key is not exchanged from here to the commit.
+            queue_for(uow, session.account_id)
             found = _to_submit(uow, uow.locked(OwnSigning, signing_id))
             if found is not None:
                 shown.require(found)

@@ -10,6 +10,7 @@ from server.accounts.notice_models import Notice
 from server.applications.lifecycle import ApplicationState
 from server.applications.models import KEPT, Application, Way
 from server.applications.slots import needed
+from server.certificates import method_copies
 from server.certificates.models import (
     KeyRequest,
     OwnerKind,
@@ -72,6 +73,22 @@ def test_the_applicant_is_told_and_his_method_holds(wei: Applicant) -> None:
         assert method_of(uow, OwnerKind.ENTERPRISE, row.owner_id) == VerificationMethod.SMS
     texts = [message.text for message in wei.product.sms.messages(5)]
     assert any("电子印章已生成" in text for text in texts)
+
+
+@pytest.mark.row("F-48")
+@pytest.mark.parametrize("by_method", [True, False])
+def test_who_chose_another_method_than_the_pin_signs_by_it_from_the_first_day(
+    wei: Applicant, by_method: bool
+) -> None:
+    product = wei.product.restarted(keys_by_method=by_method)
+    row = ready(wei)
+
+    product.work()
+
+    [ring] = made_for(wei, row).rings
+    with product.parts.db.read() as uow:
+        kept = method_copies.holders(uow, ring.id)
+    assert kept == ({(row.applicant_id, "")} if by_method else set())
 
 
 @pytest.mark.row("F-23")
