@@ -60,7 +60,7 @@ def same_digits(one: bytes, other: bytes) -> bool:
 
 
 @pytest.mark.row("S-37")
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4))
 def test_a_changed_byte_is_never_overlooked(
     trust: TrustList, sealed: bytes, place: float, written: bytes
@@ -74,7 +74,7 @@ def test_a_changed_byte_is_never_overlooked(
 
 
 @pytest.mark.row("S-37")
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4))
 def test_nor_in_a_file_of_two_companies(
     trust: TrustList, sealed_twice: bytes, place: float, written: bytes
@@ -88,7 +88,7 @@ def test_nor_in_a_file_of_two_companies(
 
 
 @pytest.mark.row("S-37")
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 2000))
 def test_nor_are_bytes_that_were_taken_out(
     trust: TrustList, sealed: bytes, place: float, length: int
