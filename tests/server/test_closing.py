@@ -22,18 +22,26 @@ from server.accounts.models import (
 from server.accounts.news import News
 from server.accounts.notice_models import Notice, TextMessage
 from server.certificates.errors import NoCertificate
-from server.certificates.models import KeyCopy, KeyRequest, PersonalKey, RequestedKey
+from server.certificates.models import (
+    KeyCopy,
+    KeyRequest,
+    PersonalKey,
+    Rekeying,
+    RequestedKey,
+)
 from server.core.ids import new_id
 from server.enterprises.models import Enterprise, EnterpriseLogin
 from server.grants.models import Grant, GrantStatus
 from server.persons import TIES
 from server.providers.ca import CaUnavailable
+from server.seals import lifecycle
 from server.seals.models import Seal, SealStatus
 from server.signing.models import PageGrant
 from tests.factories.holders import PIN, Holders, typed
 from tests.factories.pdf import make_pdf
 from tests.factories.people import NEW_PHONE, NUMBER, People, claim
 from tests.factories.product import LI, WEI, Product
+from tests.factories.seals import own_seal
 from tests.fakes.outside import EventfulOutside, ForgetfulCa
 
 
@@ -259,3 +267,23 @@ def test_a_certificate_that_was_asked_for_goes_with_the_account(
     waiting = (RequestedKey.request_id.in_(kept), RequestedKey.sealed.is_not(None))
     assert count(people, *waiting) == 0
     assert count(people, PersonalKey.account_id == session.account_id) == 0
+
+
+@pytest.mark.row("P-38", "P-40", "R-08")
+def test_keys_that_are_replaced_while_the_account_is_closed_come_to_nothing_and_are_withdrawn(
+    product: Product, tmp_path: Path
+) -> None:
+    holders, ca = Holders.of(product, tmp_path), product.parts.providers.ca
+    session, seal = holders.logged_in(LI), own_seal(product, person=LI)
+    holders.forget_pin(session)
+    with holders.db.begin() as uow:
+        lifecycle.cancel(uow, seal.id, actor=session.account_id)
+    close(holders.people, session)
+    issuing = EventfulOutside(ca, "issue", list)
+    product.worker(ca=issuing).run_all()
+
+    assert count(holders.people, Rekeying.done_at.is_(None)) == 0
+    rekeyed = (RequestedKey.request_id == Rekeying.id, RequestedKey.sealed.is_not(None))
+    assert count(holders.people, *rekeyed) == 0
+    assert len(issuing.answers) == 2
+    assert not any(ca.status(one.serial).good for one in issuing.answers)

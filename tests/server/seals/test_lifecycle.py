@@ -189,6 +189,22 @@ def test_the_last_seal_takes_copies_and_certificates_along_also_from_an_authorit
     assert away.refused == 2
 
 
+@pytest.mark.row("F-30")
+def test_of_certificates_that_had_ended_by_themselves_the_authority_is_told_nothing(
+    product: Product,
+) -> None:
+    product.clock.advance(days=4 * 365)
+    for kind in KINDS:
+        with product.parts.db.begin() as uow:
+            cancel(uow, kind)
+    product.work()
+
+    with product.parts.db.read() as uow:
+        ended = certificates(uow)
+    assert {one.status for one in ended} == {CertificateStatus.REVOKED}
+    assert all(product.parts.providers.ca.status(one.serial).good for one in ended)
+
+
 def copies(uow: UnitOfWork) -> int:
     ring = ring_of(uow)
     return len(uow.session.scalars(select(KeyCopy).where(KeyCopy.ring_id == ring.id)).all())
