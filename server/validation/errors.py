@@ -1,6 +1,6 @@
 """What can be wrong with a verification that is asked for, or with a root to be trusted."""
 
-from server.core.errors import Conflict, Invalid, NotFound, TooLarge
+from server.core.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 
 
 class NothingToVerify(Invalid):
@@ -23,6 +23,15 @@ class SealDataTooLarge(TooLarge):
         "请核对所选文件是否为电子印章数据。",
         "Check that the file is the data of an electronic seal.",
     )
+
+
+class VerificationsBusy(Unavailable):
+    """So many files are being verified by this process that another one is not taken in."""
+
+    concerns_all = False
+    code = "verifications_busy"
+    message = ("正在验证的文件较多。", "Many files are being verified just now.")
+    next_step = ("请稍等片刻再点“立即验证”。", "Please wait a moment and try again.")
 
 
 class VerificationNotFound(NotFound):

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from threading import BoundedSemaphore
 from typing import Final
 
 from sqlalchemy import delete
@@ -19,7 +20,12 @@ from server.sealing.impression import Impression, watermarked
 from server.sealing.report import Report
 from server.sealing.sandbox import Sandbox
 from server.sealing.trust import TrustList
-from server.validation.errors import NothingToVerify, SealDataTooLarge, VerificationNotFound
+from server.validation.errors import (
+    NothingToVerify,
+    SealDataTooLarge,
+    VerificationNotFound,
+    VerificationsBusy,
+)
 from server.validation.keeping import packed, unpacked
 from server.validation.models import REPORT_LIFE, Verification
 from server.validation.plain_words import tidied
@@ -28,6 +34,9 @@ from server.validation.trust import Witnesses, own_trust, trust_list
 
 LARGEST_SEAL_DATA: Final = 1024 * 1024
 LONGEST_NAME: Final = 120
+# Each waits with its whole file in the memory of the process; beyond these somebody comes back.
+AT_ONCE: Final = 8
+_turns: Final = BoundedSemaphore(AT_ONCE)
 _MARK, _MARK_MM, _MARK_DPI = "验签预览", 40, 150
 
 
@@ -106,7 +115,8 @@ class VerificationDesk:
 
         A request that is repeated gets the report that it has made. Raises NothingToVerify, NoFile,
         PdfTooLarge, SealDataTooLarge, what a file that cannot be opened raises (NotAPdf,
-        PdfDamaged, PdfEncrypted, PdfTooComplex …), CaUnavailable, KeyReused, RepeatTooLate.
+        PdfDamaged, PdfEncrypted, PdfTooComplex …), VerificationsBusy, CaUnavailable, KeyReused,
+        RepeatTooLate.
         """
         handed_in.require_sense(self.largest_pdf)
         once = asker.once(handed_in)
@@ -126,10 +136,15 @@ class VerificationDesk:
             return Verified(row, report)
 
     def _examined(self, handed_in: HandedIn, trust: TrustList, at: datetime) -> Report:
-        if handed_in.pdf is not None:
-            return self.sandbox.run(examine_pdf, handed_in.pdf, trust, at, _mark())
-        parts = handed_in.seal, handed_in.signature
-        return self.sandbox.run(examine_seal_data, *parts, trust, at, _mark())
+        if not _turns.acquire(blocking=False):
+            raise VerificationsBusy()
+        try:
+            if handed_in.pdf is not None:
+                return self.sandbox.run(examine_pdf, handed_in.pdf, trust, at, _mark())
+            parts = handed_in.seal, handed_in.signature
+            return self.sandbox.run(examine_seal_data, *parts, trust, at, _mark())
+        finally:
+            _turns.release()
 
 
 def find(uow: UnitOfWork, verification_id: str, *, partner_id: str = "") -> Verified:

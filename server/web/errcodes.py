@@ -222,6 +222,7 @@ ERRCODES: dict[str, int] = {
     "not_a_trustable_certificate": 180004,
     "already_trusted": 180005,
     "not_in_trust_list": 180006,
+    "verifications_busy": 180007,
     "bad_digest": 190001,
     "blob_damaged": 190002,
     "blob_not_found": 190003,
