@@ -86,6 +86,12 @@ class Signer:
             files = uow.session.query(OwnFile).order_by(OwnFile.added_at)
             return [{"placements": one.placements, "straddles": one.straddles} for one in files]
 
+    def sealed(self, title: str) -> None:
+        """The worker's part, up to the last page."""
+        expect(self.page.get_by_role("heading", name="正在签章")).to_be_visible()
+        self.product.work()
+        expect(self.page.get_by_role("heading", name=title)).to_be_visible()
+
     def by_pin(self, pin: str) -> None:
         self.page.locator("#intent-pin").fill(pin)
         self.page.keyboard.press("Enter")
@@ -137,14 +143,16 @@ def test_a_company_seals_a_file_in_all_three_ways(company: Signer) -> None:
     expect(company.slices).to_have_count(PAGES)
     company.saved()
 
-    page.reload()
+    go(page, company.product, "/m/signings/new")
+    page.get_by_role("region", name="未完成的签署").get_by_role("link").click()
+    page.wait_for_url("**/new?signing=*")
+    expect(company.files("可以签署")).to_have_count(1)
+    company.open()
     expect(company.marks).to_have_count(1 + PAGES)
     expect(company.slices).to_have_count(PAGES)
     page.get_by_role("button", name="提交").click()
     company.by_pin(WEI.pin)
-    expect(page.get_by_role("heading", name="正在签章")).to_be_visible()
-    company.product.work()
-    expect(page.get_by_role("heading", name="签章成功")).to_be_visible()
+    company.sealed("签章成功")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载 采购合同.pdf").click()
     sealed = read_seals(waiting.value.path().read_bytes())
@@ -201,9 +209,7 @@ def test_a_person_signs_two_files_in_one_act_and_a_wrong_pin_is_told(himself: Si
     himself.by_pin("975310")
     expect(page.locator("#intent-error")).to_contain_text("签名口令")
     himself.by_pin(WEI.pin)
-    expect(page.get_by_role("heading", name="正在签章")).to_be_visible()
-    himself.product.work()
-    expect(page.get_by_role("heading", name="签署成功")).to_be_visible()
+    himself.sealed("签署成功")
     expect(page.get_by_role("button", name=re.compile("^下载"))).to_have_count(2)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from server.documents.models import Document
 from server.signing.models import SigningTask, TaskStatus
 from server.signing.own.errors import OwnSigningNotFound
 from server.signing.own.models import OwnFile, OwnSigning
+
+LATEST_DRAFTS: Final = 5
 
 
 class OwnStatus(StrEnum):
@@ -106,6 +109,18 @@ def view(uow: UnitOfWork, signing: OwnSigning) -> SigningView:
         .order_by(OwnFile.added_at, OwnFile.document_id)
     )
     return SigningView(signing, tuple(_viewed(uow, one) for one in files))
+
+
+def drafts_of(uow: UnitOfWork, account_id: str, enterprise_id: str | None) -> list[SigningView]:
+    """What somebody has begun for himself or a company and not submitted, the newest first."""
+    rows = uow.session.scalars(
+        select(OwnSigning)
+        .where(OwnSigning.account_id == account_id, OwnSigning.enterprise_id == enterprise_id)
+        .where(OwnSigning.submitted_at.is_(None), OwnSigning.cancelled_at.is_(None))
+        .order_by(OwnSigning.created_at.desc())
+        .limit(LATEST_DRAFTS)
+    )
+    return [found for found in (view(uow, one) for one in rows) if found.files]
 
 
 def file_of(uow: UnitOfWork, signing: OwnSigning, document_id: str) -> FileView:

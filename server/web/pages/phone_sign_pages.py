@@ -11,12 +11,13 @@ from server.enterprises.models import Enterprise
 from server.runtime import runtime
 from server.signing.own import queries
 from server.signing.own.models import OwnSigning
-from server.signing.own.queries import FileView, OwnStatus
+from server.signing.own.queries import FileView, OwnStatus, SigningView
 from server.signing.own.service import MOST_FILES
 from server.web import own_signings
 from server.web.applicants import Applicant
 from server.web.identity import current_person
 from server.web.partner.documents import spoken_problem
+from server.web.times import local
 from server.web.visible_seals import USABLE, own_seals, seals_within
 
 bp = APIBlueprint("phone_sign_pages", __name__, url_prefix="/m/signings", enable_openapi=False)
@@ -59,12 +60,25 @@ def _beginning(uow: UnitOfWork) -> Shown:
     here = Applicant.here(uow)
     seals = seals_within(here.current) if here.current else own_seals(uow, here.person)
     usable = [one for one in seals if one.seal.state(uow.now) in USABLE]
-    return {"owner": here.owner, "roles": here.roles, "seals": bool(usable)}
+    company = here.enterprise.id if here.enterprise else None
+    begun = queries.drafts_of(uow, here.person.account.id, company)
+    drafts = [_draft(one) for one in begun]
+    return {"owner": here.owner, "roles": here.roles, "seals": bool(usable), "drafts": drafts}
 
 
 def _begun(uow: UnitOfWork, signing_id: str) -> Shown:
     owner = _owner(uow, own_signings.seen(uow, signing_id))
-    return {"owner": owner, "roles": [], "seals": True}
+    return {"owner": owner, "roles": [], "seals": True, "drafts": []}
+
+
+def _draft(found: SigningView) -> Shown:
+    """What was begun before, by its first file."""
+    return {
+        "id": found.signing.id,
+        "name": found.files[0].document.name,
+        "files": len(found.files),
+        "at": local(found.signing.created_at),
+    }
 
 
 def _owner(uow: UnitOfWork, found: OwnSigning) -> dict[str, str]:

@@ -6,9 +6,9 @@
  *
  * A face leaves the page. When it comes back, `resumed()` gives {intent, action}, once.
  *
- * Where the act itself takes the signing PIN, `pin(digits)` carries it out: what it throws is told
- * beside the field, and once it is fulfilled `verified` gives BY_PIN. `offered` {action, methods,
- * phone} is what the server would be asked for otherwise.
+ * Where the act itself takes a secret, `secrets` {pin, password} carry it out with what was typed:
+ * what they throw is told beside the field, and once one is fulfilled `verified` gives DONE.
+ * `offered` {action, methods, phone} is what the server would be asked for otherwise.
  */
 
 import { find, findAll } from "../shared/dom.js";
@@ -18,15 +18,16 @@ import { bindCodeButton, CODE, complainer } from "./code_button.js";
 import { closeSheet, openSheet } from "./page.js";
 
 const PIN = /^\d{6,12}$/;
-export const BY_PIN = Symbol("by PIN");
+export const DONE = Symbol("the act itself took the secret");
 
 const PROVE_WITHIN_MS = 10 * 60_000;
 
 const sheet = find("#intent");
 const form = find("#intent-form");
-const { pin, code, consent } = form.elements;
+const { pin, use_password: password, code, consent } = form.elements;
+const SECRET_FIELDS = { pin, password };
 const submit = find("[type=submit]", form);
-const complain = complainer(find("#intent-error"), [pin, code, consent]);
+const complain = complainer(find("#intent-error"), [pin, password, code, consent]);
 let asked = null; // {subject, begun, settle, clock, …}: what the person is asked now
 
 /** The intent's id once the person has proved it, or null when he closes the sheet. */
@@ -40,9 +41,9 @@ export function verified(action, parameters = {}, about = aboutOnPage(), more = 
   show({ ready: false });
   openSheet(sheet);
   return new Promise((resolve) => {
-    const { pin: carryOut, offered } = more;
+    const { secrets = {}, offered } = more;
     const subject = { action, parameters };
-    asked = { subject, begun: null, settle: resolve, clock: 0, carryOut, offered };
+    asked = { subject, begun: null, settle: resolve, clock: 0, secrets, offered };
     offer(asked);
   });
 }
@@ -135,12 +136,19 @@ async function begin(mine, more = {}) {
 /** [word, field] of what is missing, or null. */
 function lack(mine) {
   if (method() === "pin") return PIN.test(pin.value) ? null : ["intent_no_pin", pin];
+  if (method() === "password") return password.value ? null : ["intent_no_password", password];
   if (method() === "face") return consent.checked ? null : ["not_consented", consent];
   if (mine.begun?.method !== "sms") return ["intent_no_code_asked", code];
   return CODE.test(code.value.trim()) ? null : ["bad_code", code];
 }
 
 async function prove(mine) {
+  const carryOut = mine.secrets[method()];
+  if (carryOut) {
+    await carryOut(SECRET_FIELDS[method()].value);
+    settle(mine, DONE);
+    return;
+  }
   if (method() === "face") {
     const back = location.pathname + location.search;
     const { next } = await begin(mine, { consent: true, back });
@@ -148,11 +156,6 @@ async function prove(mine) {
     return;
   }
   const byPin = method() === "pin";
-  if (byPin && mine.carryOut) {
-    await mine.carryOut(pin.value);
-    settle(mine, BY_PIN);
-    return;
-  }
   if (byPin && mine.begun?.method !== "pin") await begin(mine);
   const secret = byPin ? { pin: pin.value } : { code: code.value.trim() };
   await ask(`/m/intents/${mine.begun.intent}/prove`, secret);
@@ -181,8 +184,8 @@ form.addEventListener("submit", async (event) => {
   } catch (problem) {
     // What was too old, or opened elsewhere, is begun anew with the next press.
     if (problem.code.startsWith("intent_")) mine.begun = null;
-    const field = { pin, sms: code, face: consent }[method()];
-    if (method() === "pin") pin.value = "";
+    const field = { ...SECRET_FIELDS, sms: code, face: consent }[method()];
+    if (method() in SECRET_FIELDS) field.value = "";
     complain(sentence(problem) + triesLeft(problem), field);
     setBusy(false);
   }
@@ -195,7 +198,7 @@ form.addEventListener("change", (event) => {
 });
 
 sheet.addEventListener("close", () => {
-  pin.value = "";
+  for (const field of Object.values(SECRET_FIELDS)) field.value = "";
   if (!asked) return;
   clearInterval(asked.clock);
   asked.settle(null);

@@ -1,15 +1,24 @@
 /** 提交: the account's own verification, then the sealing, followed until its end (F-48). */
 
 import { find } from "../shared/dom.js";
+import { Problem } from "../shared/http.js";
 import { say } from "../shared/page_data.js";
-import { sentence } from "./ask.js";
-import { BY_PIN, verified } from "./intent.js";
+import { ask, sentence } from "./ask.js";
+import { DONE, verified } from "./intent.js";
 import { closeSheet, openSheet } from "./page.js";
 
 const FIRST_LOOK_MS = 600;
 const LONGEST_PAUSE_MS = 3_000;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** By what the owner's seals may be used here, as the dialog shows it. */
+async function offered({ methods, submission }) {
+  const needed = { action: say("action"), methods, phone: "" };
+  if (!methods.includes("sms")) return needed;
+  const subject = { action: "sign_documents", parameters: submission };
+  return { ...needed, phone: (await ask("/m/intents/methods", subject)).phone };
+}
 
 /**
  * `drafts.now()` has everything saved; `told(signing)` hears each state; `over()` is called at the
@@ -47,6 +56,7 @@ export function makeSubmission({ api, drafts, told, over, failed }) {
       await step();
     } catch (problem) {
       closeSheet(progress);
+      if (!(problem instanceof Problem)) throw problem;
       failed(problem);
     }
   }
@@ -57,12 +67,18 @@ export function makeSubmission({ api, drafts, told, over, failed }) {
       await drafts.now();
       const signing = await api.state(); // what is proved is what the server has kept
       told(signing);
+      if (signing.methods.length === 0) {
+        location.assign(`/m/me/certificate?next=${encodeURIComponent(location.pathname)}`);
+        return;
+      }
       const { documents, placements } = signing.submission;
-      const pin = (digits) => api.submit({ documents, placements, pin: digits });
-      const offered = { action: say("action"), methods: ["pin"], phone: "" };
-      const proof = await verified("sign_documents", signing.submission, about, { pin, offered });
+      const send = (proof) => api.submit({ documents, placements, ...proof });
+      const proof = await verified("sign_documents", signing.submission, about, {
+        offered: await offered(signing),
+        secrets: { pin: (pin) => send({ pin }), password: (password) => send({ password }) },
+      });
       if (!proof) return;
-      if (proof !== BY_PIN) await api.submit({ documents, placements, intent: proof });
+      if (proof !== DONE) await send({ intent: proof });
       await follow();
       over();
     }),
