@@ -141,6 +141,7 @@ def sealer(parts: Runtime) -> Sealer:
         parts.settings.seals_attribute,
         parts.settings.one_signature_per_page,
         parts.known,
+        outside.ca,
     )
 
 

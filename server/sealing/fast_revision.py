@@ -21,7 +21,7 @@ from server.sealing.pdf_revision import (
 from server.sealing.pdf_syntax import numbers, stream, text
 from server.sealing.placement import POINTS_PER_MM, WHOLE, rectangle
 from server.sealing.skeleton import FormSkeleton, PageSkeleton, Ref, Skeleton
-from server.sealing.stamp import SealingMeta, SealPicture, Stamp
+from server.sealing.stamp import SealingMeta, SealPicture, Stamp, ValidationData
 
 EMPTY_FORM: Final = FormSkeleton(None, b"", b"", None, frozenset())
 BLEND: Final = b"<< /ExtGState << /Blend << /Type /ExtGState /BM /Multiply >> >> >>"
@@ -43,7 +43,8 @@ def write_revision(
     """
     appended = Appended(skeleton)
     signature = appended.add(b"")
-    _place(appended, stamps, signature)
+    form = _place(appended, stamps, signature)
+    _write_root(appended, form, meta.lasting)
     head, room = _signature(meta), b"<%b>" % (b"0" * 2 * slot_bytes)
     rest = BYTE_RANGE + b" " * BYTE_RANGE_ROOM + b" >>"
     appended.objects[signature] = head + room + rest
@@ -71,7 +72,8 @@ def _signature(meta: SealingMeta) -> bytes:
     return b"<< %b%b /M %b /Contents " % (kind, said, text(moment))
 
 
-def _place(appended: Appended, stamps: Sequence[Stamp], signature: Ref) -> None:
+def _place(appended: Appended, stamps: Sequence[Stamp], signature: Ref) -> bytes:
+    """Place the stamps; what the catalogue has to say of the form."""
     pages, form = appended.skeleton.pages, appended.skeleton.form or EMPTY_FORM
     names, appearances = FieldNames(form.names), _Appearances(appended)
     fields: list[bytes] = []
@@ -88,7 +90,7 @@ def _place(appended: Appended, stamps: Sequence[Stamp], signature: Ref) -> None:
         on_page.setdefault(number, []).append(fields[-1])
     for number, widgets in on_page.items():
         _list_on_page(appended, pages[number - 1], widgets)
-    _list_in_form(appended, form, fields)
+    return _list_in_form(appended, form, fields)
 
 
 def _widget(stamp: Stamp, page: PageSkeleton, name: str) -> bytes:
@@ -108,7 +110,7 @@ def _list_on_page(appended: Appended, page: PageSkeleton, widgets: Sequence[byte
         appended.objects[page.at] = b"<< %b /Annots %b >>" % (page.entries, array)
 
 
-def _list_in_form(appended: Appended, form: FormSkeleton, fields: Sequence[bytes]) -> None:
+def _list_in_form(appended: Appended, form: FormSkeleton, fields: Sequence[bytes]) -> bytes:
     """The form is written anew with all its fields; where there is none, it gets an object."""
     skeleton, array = appended.skeleton, b"[ %b ]" % b" ".join([form.fields, *fields])
     if form.fields_at:
@@ -121,12 +123,29 @@ def _list_in_form(appended: Appended, form: FormSkeleton, fields: Sequence[bytes
         appended.objects[at] = whole
     elif skeleton.form is None:
         at = appended.add(whole)
-    if form.at is None or skeleton.raised:
-        pointer = b"%d %d R" % at if at else whole
-        appended.objects[skeleton.root] = b"<< %b /AcroForm %b >>" % (
-            skeleton.root_entries,
-            pointer,
-        )
+    return b"%d %d R" % at if at else whole
+
+
+def _write_root(appended: Appended, form: bytes, lasting: ValidationData | None) -> None:
+    """The catalogue is written anew where something in it changes."""
+    skeleton = appended.skeleton
+    at = skeleton.form.at if skeleton.form else None
+    if at and not skeleton.raised and lasting is None:
+        return
+    more = b"" if lasting is None else b" /DSS %d %d R" % _store(appended, lasting)
+    whole = b"<< %b /AcroForm %b%b >>" % (skeleton.root_entries, form, more)
+    appended.objects[skeleton.root] = whole
+
+
+def _store(appended: Appended, lasting: ValidationData) -> Ref:
+    """The document security store (ETSI EN 319 142-1 5.4.2)."""
+    kinds = {b"Certs": lasting.certificates, b"OCSPs": lasting.ocsps, b"CRLs": lasting.crls}
+    arrays = b""
+    for kind, values in kinds.items():
+        places = [appended.add(stream(b"", value)) for value in dict.fromkeys(values)]
+        if places:
+            arrays += b" /%b [ %b ]" % (kind, b" ".join(b"%d %d R" % at for at in places))
+    return appended.add(b"<< /Type /DSS%b >>" % arrays)
 
 
 class _Appearances:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
     DictionaryObject,
@@ -22,6 +25,7 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from server.sealing.errors import PageOutside, PdfDamaged
 from server.sealing.field_names import FieldNames
@@ -29,7 +33,7 @@ from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import Box, PageBox
 from server.sealing.page_tree import PageEntry, entry, page_entries
 from server.sealing.placement import POINTS_PER_MM, WHOLE, Placement, rectangle
-from server.sealing.stamp import SealingMeta, SealPicture, Stamp
+from server.sealing.stamp import SealingMeta, SealPicture, Stamp, ValidationData
 
 DEFAULT_SLOT_BYTES = 12 * 1024
 PRINT_AND_LOCKED = 4 | 128
@@ -67,6 +71,8 @@ def prepare(
     try:
         writer = _Revision(io.BytesIO(document))
         _place(writer, list(page_entries(writer.root)), stamps, writer.add_object(signature))
+        if meta.lasting is not None:
+            _store(writer, meta.lasting)
         writer.write(output)
     except MALFORMED as error:
         raise PdfDamaged from error
@@ -133,6 +139,17 @@ def _signature(meta: SealingMeta, slot_bytes: int) -> SignatureObject:
         location=meta.location,
         contact_info=meta.contact,
         bytes_reserved=2 * slot_bytes,
+    )
+
+
+def _store(writer: _Revision, lasting: ValidationData) -> None:
+    """Add to the document security store, which is made when there is none."""
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer,
+        None,
+        certs=[asn1_x509.Certificate.load(der) for der in lasting.certificates],
+        ocsps=[asn1_ocsp.OCSPResponse.load(der) for der in lasting.ocsps],
+        crls=[asn1_crl.CertificateList.load(der) for der in lasting.crls],
     )
 
 

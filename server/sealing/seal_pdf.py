@@ -59,7 +59,8 @@ def _prepared(
     """The revision written by hand, or by pyHanko below a file that is odd."""
     room = cms.room_for(signing.signer, signing.timestamper, signing.seals)
     skeleton = signing.known.skeleton_of(document, sandbox)
-    if skeleton is None:
+    merges = meta.lasting is not None and skeleton is not None and skeleton.has_validation_data
+    if skeleton is None or merges:
         return sandbox.run(prepare, document, list(stamps), meta, room)
     digest = signing.known.prefix_of(document, national=signing.seals is not None).digest
     return write_revision(skeleton, digest, stamps, meta, room)

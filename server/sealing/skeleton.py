@@ -76,6 +76,7 @@ class Skeleton:
     root: Ref
     root_entries: bytes
     raised: bool
+    has_validation_data: bool
     trailer: bytes
     id: bytes
     pages: tuple[PageSkeleton, ...]
@@ -115,8 +116,6 @@ def _read(document: bytes, pdf: pikepdf.Pdf) -> Skeleton:
     trailer, root = pdf.trailer, pdf.Root
     _require(not pdf.is_encrypted and "/XRefStm" not in trailer and "/Perms" not in root)
     size, pages, form = int(trailer["/Size"]), _pages(pdf), _form(root.get("/AcroForm"))
-    # qpdf gives new numbers to pages that are met twice or written inside the tree.
-    _require(all(page.at.number < size for page in pages))
     raised = _raise_version(document, root)
     return Skeleton(
         length=len(document),
@@ -127,6 +126,7 @@ def _read(document: bytes, pdf: pikepdf.Pdf) -> Skeleton:
         root=_at(root),
         root_entries=_without(root, "/AcroForm"),
         raised=raised,
+        has_validation_data="/DSS" in root,
         id=_id(trailer),
         trailer=_without(trailer, *OF_ONE_SECTION),
         pages=pages,

@@ -31,14 +31,29 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class ValidationData:
+    """What a reader needs to judge certificates when their authority is long silent, all in DER:
+    the certificates themselves, OCSP answers and revocation lists (ETSI EN 319 142-1 5.4).
+    """
+
+    certificates: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
 class SealingMeta:
-    """What the signature dictionary says of itself; `signing_time` is aware."""
+    """What the signature dictionary says of itself; `signing_time` is aware.
+
+    With `lasting` data, which stands beside it in the same revision, the signature is B-LT.
+    """
 
     signer_name: str
     reason: str
     location: str
     signing_time: datetime
     contact: str | None = None
+    lasting: ValidationData | None = None
 
 
 class Signer(Protocol):

@@ -1,7 +1,7 @@
 """Sealing a document: read, seal with no transaction open, then make it true in one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qr_session import QrSessionError, QrSessionService
 from server.accounts.models import Account
@@ -19,6 +19,7 @@ from server.enterprises.models import Enterprise
 from server.grants import service as grants
 from server.grants.errors import LostReservation
 from server.grants.models import SealUse, UseState
+from server.providers.ca import CertificateAuthority
 from server.providers.keys import Keys
 from server.providers.storage import Storage
 from server.providers.tsa import Tsa
@@ -32,6 +33,7 @@ from server.sealing.stamp import SealingMeta, SealPicture, SealsSigned, Stamp
 from server.seals.models import Seal
 from server.seals.queries import by_ids, operators_of
 from server.signing.errors import DigestMismatch, GrantOver
+from server.signing.lasting import validation_data
 from server.signing.models import SigningTask, TaskStatus
 from server.signing.sealing import about_reservation, require_usable, reservation_key
 from server.signing.signers import SealsPlaced, document_signer, seals_signed
@@ -64,6 +66,7 @@ class Sealer:
     seals_attribute: str
     one_signature_per_page: bool = False
     known: KnownDocuments = field(default_factory=KnownDocuments)
+    ca: CertificateAuthority | None = None
     step: Callable[[str], None] = lambda _name: None
 
     def __call__(self, job: Claim) -> None:
@@ -127,7 +130,7 @@ class Sealer:
         sealed = seal(
             original,
             work.stamps,
-            work.meta,
+            self._lasting(work),
             sandbox=self.sandbox,
             signing=Signing(
                 work.signer, self.tsa.stamp, work.seals, self.known, self.one_signature_per_page
@@ -142,6 +145,15 @@ class Sealer:
             uow.after_commit(lambda: self.step("committed"))
             uow.after_commit(lambda: self.tell(session_id, "sealed"))
             self.step("before_commit")
+
+    def _lasting(self, work: Work) -> SealingMeta:
+        """What is said of the sealing, with the authority's answer where it gives one."""
+        if self.ca is None:
+            return work.meta
+        signer = work.signer
+        return replace(
+            work.meta, lasting=validation_data(self.ca, signer.certificate, signer.chain)
+        )
 
     def _give_up(self, job: Claim, problem: DomainError) -> None:
         with self.db.begin() as uow:
