@@ -45,13 +45,21 @@ def load_certificates(data: bytes) -> list[x509.Certificate]:
         else:
             found = [x509.load_der_x509_certificate(data)]
         for certificate in found:
-            # Both are read late: here they fail as one named error, not later as many.
-            certificate.extensions  # noqa: B018
-            if not is_sm2(public_key_of(certificate)):
-                certificate.public_key()
+            _read_to_the_end(certificate)
     except _UNREADABLE as error:
         raise CertificateUnreadable from error
     return found
+
+
+def _read_to_the_end(certificate: x509.Certificate) -> None:
+    """All that is read late: here it fails as one named error, not later as many."""
+    for name in (certificate.subject, certificate.issuer):
+        name.rfc4514_string()
+    certificate.not_valid_before_utc, certificate.not_valid_after_utc  # noqa: B018
+    certificate.serial_number, certificate.signature_algorithm_oid  # noqa: B018
+    certificate.extensions  # noqa: B018
+    if not is_sm2(public_key_of(certificate)):
+        certificate.public_key()
 
 
 def to_pem(certificates: Iterable[bytes]) -> bytes:

@@ -22,6 +22,10 @@ CHANGES: Final[Mapping[str, Words]] = {
     "metadata": ("文件属性被改动", "The file's properties were changed"),
     "validation_data": ("增加了验证用的数据", "Data for verification was added"),
     "document_settings": ("文件设置被改动", "The file's settings were changed"),
+    "bytes_behind": (
+        "文件末尾之后追加了内容",
+        "Something was put behind the end of the file",
+    ),
     "unreadable": ("改动的内容无法读取", "The change cannot be read"),
     "other": ("其他内容被改动", "Something else was changed"),
 }

@@ -11,6 +11,7 @@ from server.sealing.checks import verify
 from server.sealing.errors import SealUnreadable
 from server.sealing.inspection import inspect
 from server.sealing.report import Overall
+from server.sealing.seal_report import verify_seal_data
 from server.sealing.ses import read_seal
 from server.sealing.ses_signature import read_signature
 from server.sealing.trust import TrustList
@@ -27,6 +28,9 @@ def seals(data: bytes) -> None:
             continue
         # Of version 1 three parts are signed, which stand apart in the file.
         assert found.signed in data or getattr(found, "version", 0) == 1
+    for pair in ((data, None), (None, data)):
+        report = verify_seal_data(*pair, TrustList(), AT)
+        assert report.overall is not Overall.VALID
 
 
 def pdfs(data: bytes) -> None:

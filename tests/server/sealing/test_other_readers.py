@@ -12,13 +12,16 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from server.pki.subject_keys import Algorithm
+from server.sealing.inspection import inspect
 from server.sealing.sandbox import Sandbox
 from server.sealing.seal_pdf import seal
+from server.sealing.stamp import Stamp
+from server.sealing.straddle import Edge, Straddle, expand
 from tests.factories import pdf
 from tests.factories.other_readers import by_mutool, by_openssl_cms, by_openssl_ts, by_qpdf
 from tests.factories.pdf_readers import by_pdfsig
 from tests.factories.sealing_world import Owner, World, stamps_for
-from tests.factories.stamp import META
+from tests.factories.stamp import META, oval_seal
 
 ONE = pdf.make_pdf()
 TWENTY = pdf.make_pdf([pdf.Page()] * 20)
@@ -46,7 +49,9 @@ def roots(world: World) -> list[bytes]:
     return [world.ca.chain(Algorithm.P256)[-1], *world.tsa.roots()]
 
 
-@pytest.fixture(scope="module", params=["one", "twenty", "odd", "form", "two companies"])
+@pytest.fixture(
+    scope="module", params=["one", "twenty", "odd", "form", "straddle", "two companies"]
+)
 def sealed(
     request: pytest.FixtureRequest,
     world: World,
@@ -60,12 +65,20 @@ def sealed(
         stamps = stamps_for(document, pages)
         return seal(document, stamps, META, sandbox=sandbox, signing=world.signing(owner))
 
+    def by_slices(owner: Owner) -> bytes:
+        picture = oval_seal()
+        across = Straddle(picture.id, Edge.RIGHT, tuple(range(1, 21)), along=0.5)
+        slices = expand(across, inspect(TWENTY).pages, {picture.id: (40, 30)})
+        stamps = [Stamp(picture, one) for one in slices]
+        return seal(TWENTY, stamps, META, sandbox=sandbox, signing=world.signing(owner))
+
     first, second = companies
     make: dict[str, Callable[[], bytes]] = {
         "one": lambda: by(first, ONE),
         "twenty": lambda: by(first, TWENTY),
         "odd": lambda: by(first, ODD),
         "form": lambda: by(first, FORM),
+        "straddle": lambda: by_slices(first),
         "two companies": lambda: by(second, by(first, TWENTY)),
     }
     return make[request.param](), 2 if request.param == "two companies" else 1
