@@ -9,7 +9,7 @@ from server.sealing import cms
 from server.sealing.byte_range import byte_range_digest
 from tests.attacks.incremental import WHITE
 from tests.attacks.revision import Revision, numbers, stream, written
-from tests.attacks.scene import Scene, put_in
+from tests.attacks.scene import Scene
 from tests.attacks.touched_seals import list_field, show_on
 from tests.factories.sealing_world import Owner
 
@@ -18,11 +18,21 @@ PLACE = b"[0 0000000000 0000000000 0000000000]"
 NOTE = b"<< /Type /Annot /Subtype /FreeText /Rect [9 400 500 800] /F 4 /Contents (paid) >>"
 
 
-def signed(revision: Revision, by: Owner, scene: Scene, *, name: bytes = b"(Later)") -> bytes:
-    """The revision with one more signature on page 3, which covers the whole file."""
+def signed(
+    revision: Revision,
+    by: Owner,
+    scene: Scene,
+    *,
+    name: bytes = b"(Later)",
+    left_out: bytes = b"",
+) -> bytes:
+    """The revision with one more signature on page 3, which covers the whole file.
+
+    `left_out` stands behind /Contents, and the ByteRange leaves it out as well.
+    """
     signature = revision.add(
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange %b"
-        b" /Contents <%b> >>" % (PLACE, b"0" * 2 * ROOM)
+        b" /Contents <%b>%b >>" % (PLACE, b"0" * 2 * ROOM, left_out)
     )
     field = revision.add(
         b"<< /Type /Annot /Subtype /Widget /FT /Sig /T %b /F 132 /Rect [0 0 0 0] /P %d 0 R"
@@ -32,11 +42,12 @@ def signed(revision: Revision, by: Owner, scene: Scene, *, name: bytes = b"(Late
     list_field(revision, field)
     file = revision.finish()
     start = file.rindex(b"/Contents <") + len(b"/Contents ")
-    end = start + 2 * ROOM + 2
+    end = start + 2 * ROOM + 2 + len(left_out)
     ranges = b"[0 %010d %010d %010d]" % (start, end, len(file) - end)
     file = file.replace(PLACE, ranges)
     digest = byte_range_digest(file, start, end)
-    return put_in(file, cms.make(digest, by.signer, scene.world.tsa.stamp))
+    made = cms.make(digest, by.signer, scene.world.tsa.stamp)
+    return file[: start + 1] + made.hex().encode() + file[start + 1 + 2 * len(made) :]
 
 
 def nothing_else(revision: Revision) -> None:

@@ -145,6 +145,17 @@ def test_who_only_signs_afterwards_changes_nothing(
 
 
 @pytest.mark.row("S-37")
+@pytest.mark.parametrize("left_out", [b" /Reason (paid in full)", b" "])
+def test_a_signature_that_leaves_out_more_than_itself_covers_nothing(
+    sandbox: Sandbox, scene: Scene, sealed: bytes, left_out: bytes
+) -> None:
+    """Whatever stands there may be exchanged later without breaking it."""
+    revision = Revision(sealed)
+    file = signed_changes.signed(revision, scene.other, scene, left_out=left_out)
+    assert outcome(sandbox, scene, file) == PARTIAL
+
+
+@pytest.mark.row("S-37")
 @pytest.mark.parametrize("name", SIGNED)
 def test_who_signs_afterwards_may_not_change_anything_else(
     sandbox: Sandbox, scene: Scene, sealed: bytes, name: str
