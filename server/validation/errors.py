@@ -43,13 +43,16 @@ class VerificationNotFound(NotFound):
 
 
 class NotATrustableCertificate(Invalid):
-    """The file holds no certificate of an authority."""
+    """The file holds neither a certificate of an authority nor, asked for, its revocation list."""
 
     code = "not_a_trustable_certificate"
-    message = ("文件不是证书机构的证书。", "The file is no certificate of an authority.")
+    message = (
+        "文件不是证书机构的证书或吊销列表。",
+        "The file is no certificate or revocation list of an authority.",
+    )
     next_step = (
-        "请提供 DER 或 PEM 格式的根证书。",
-        "Give the root's certificate as DER or PEM.",
+        "请提供 DER 或 PEM 格式的文件。",
+        "Give it as DER or PEM.",
     )
 
 

@@ -13,20 +13,25 @@ REPORT_LIFE: Final = timedelta(minutes=30)
 
 
 class TrustPurpose(StrEnum):
-    """What a certificate of the trust list stands for.
+    """What a row of the trust list stands for.
 
     ISSUERS are trusted for nothing by themselves: they stand between a root and a certificate, as
-    a seal's data carries only its maker's and its signer's own.
+    a seal's data carries only its maker's and its signer's own. REVOCATION_LISTS (CRL, RFC 5280)
+    are believed by their own signature, and one of an issuer takes the place of the one before.
     """
 
     DOCUMENTS = "documents"
     SEAL_MAKERS = "seal-makers"
     TIME_STAMPS = "time-stamps"
     ISSUERS = "issuers"
+    REVOCATION_LISTS = "revocation-lists"
 
 
 class TrustedCertificate(Base):
-    """One row of the trust list; `fingerprint` is SHA-256 of the DER, hexadecimal."""
+    """One row of the trust list; `fingerprint` is SHA-256 of the DER, hexadecimal.
+
+    Of a revocation list `subject` is its issuer, and `not_after` when the next one is due.
+    """
 
     __tablename__ = "trusted_certificates"
     __table_args__ = (UniqueConstraint("purpose", "fingerprint"),)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cryptography import x509
@@ -23,6 +24,9 @@ from server.validation.models import TrustedCertificate, TrustPurpose
 
 LONGEST_SUBJECT: Final = 512
 BY_COMMAND: Final = "command"
+PEM_LIST: Final = b"-----BEGIN X509 CRL-----"
+_Read = tuple[bytes, str, datetime]
+"""DER, whose it is, and until when it is good."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def trust_list(uow: UnitOfWork, own: OwnTrust, seal_attribute: str) -> TrustList
         seal_maker_roots=own.seal_makers + of(TrustPurpose.SEAL_MAKERS),
         time_stamp_roots=own.time_stamps + of(TrustPurpose.TIME_STAMPS),
         others=own.issuers + of(TrustPurpose.ISSUERS),
-        crls=own.revoked,
+        crls=own.revoked + of(TrustPurpose.REVOCATION_LISTS),
         seal_attributes=(seal_attribute,),
     )
 
@@ -80,22 +84,24 @@ def listed(uow: UnitOfWork) -> Sequence[TrustedCertificate]:
 
 
 def add(uow: UnitOfWork, purpose: TrustPurpose, content: bytes) -> TrustedCertificate:
-    """Trust one certificate (DER, or PEM with just one) for a purpose.
+    """Trust one certificate, or one revocation list (DER, or PEM with just one), for a purpose.
 
     Raises NotATrustableCertificate, AlreadyTrusted.
     """
-    certificate = _authority(content)
-    der = certificate.public_bytes(Encoding.DER)
+    read = _revocation_list if purpose is TrustPurpose.REVOCATION_LISTS else _authority
+    der, subject, not_after = read(content)
     fingerprint = hashlib.sha256(der).hexdigest()
     same = (TrustedCertificate.purpose == purpose, TrustedCertificate.fingerprint == fingerprint)
     if uow.session.scalar(select(TrustedCertificate.id).where(*same)) is not None:
         raise AlreadyTrusted()
+    if purpose is TrustPurpose.REVOCATION_LISTS:
+        _drop_former(uow, subject)
     row = TrustedCertificate(
         id=new_id("root"),
         purpose=purpose,
         fingerprint=fingerprint,
-        subject=certificate.subject.rfc4514_string()[:LONGEST_SUBJECT],
-        not_after=certificate.not_valid_after_utc,
+        subject=subject,
+        not_after=not_after,
         der=der,
         added_at=uow.now,
     )
@@ -113,7 +119,36 @@ def remove(uow: UnitOfWork, row_id: str) -> None:
     _record(uow, "trust.removed", row)
 
 
-def _authority(content: bytes) -> x509.Certificate:
+def _drop_former(uow: UnitOfWork, issuer: str) -> None:
+    same = TrustedCertificate.purpose == TrustPurpose.REVOCATION_LISTS
+    rows = select(TrustedCertificate).where(same, TrustedCertificate.subject == issuer)
+    for row in uow.session.scalars(rows):
+        uow.session.delete(row)
+        _record(uow, "trust.removed", row)
+
+
+def _revocation_list(content: bytes) -> _Read:
+    pem = content.lstrip().startswith(PEM_LIST)
+    load = x509.load_pem_x509_crl if pem else x509.load_der_x509_crl
+    try:
+        found = load(content)
+        due = found.next_update_utc or found.last_update_utc
+        return found.public_bytes(Encoding.DER), _issuer(found), due
+    except ValueError as error:
+        raise NotATrustableCertificate() from error
+
+
+def _issuer(crl: x509.CertificateRevocationList) -> str:
+    """Its name with its key, as one name may stand for several keys (P-256 and SM2)."""
+    name = _name(crl.issuer)
+    try:
+        key = crl.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+    except x509.ExtensionNotFound:
+        return name
+    return f"{name} {(key.key_identifier or b'').hex()}"[-LONGEST_SUBJECT:]
+
+
+def _authority(content: bytes) -> _Read:
     try:
         certificates = load_certificates(content)
     except CertificateUnreadable as error:
@@ -126,7 +161,12 @@ def _authority(content: bytes) -> x509.Certificate:
         raise NotATrustableCertificate() from error
     if not usage.value.ca:
         raise NotATrustableCertificate()
-    return certificates[0]
+    found = certificates[0]
+    return found.public_bytes(Encoding.DER), _name(found.subject), found.not_valid_after_utc
+
+
+def _name(name: x509.Name) -> str:
+    return name.rfc4514_string()[:LONGEST_SUBJECT]
 
 
 def _record(uow: UnitOfWork, event: str, row: TrustedCertificate) -> None:

@@ -8,6 +8,7 @@ import pytest
 from server.certificates.renewing import certificates_of
 from server.certificates.revoking import end_ring
 from server.core.db import UnitOfWork
+from server.pki.revocation import RevocationReason
 from server.sealing.report import Answer, CheckName, Overall, Report
 from server.seals import lifecycle
 from server.seals.models import Reason, Seal
@@ -86,7 +87,7 @@ def test_a_certificate_that_ended_with_its_keys_signs_nothing_later(product: Pro
     with product.parts.db.begin() as uow:
         ring_id = ring_of(uow).id
         serials = [one.serial for one in certificates_of(uow, ring_id)]
-        end_ring(uow, ring_id)
+        end_ring(uow, ring_id, RevocationReason.CESSATION_OF_OPERATION)
 
     def with_certificate(at: datetime) -> Report:
         report = sealed_with(product, at)

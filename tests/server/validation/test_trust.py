@@ -20,6 +20,7 @@ from tests.factories.product import Product
 from tests.factories.signer import SmallAuthority
 
 ATTRIBUTE = "1.2.3.4"
+OF_CERTIFICATES = [one for one in TrustPurpose if one is not TrustPurpose.REVOCATION_LISTS]
 Run = Callable[..., int]
 
 
@@ -61,7 +62,7 @@ def test_our_own_authorities_are_trusted_without_a_word(product: Product) -> Non
 
 
 @pytest.mark.row("F-50")
-@pytest.mark.parametrize("purpose", TrustPurpose)
+@pytest.mark.parametrize("purpose", OF_CERTIFICATES)
 def test_a_root_is_trusted_for_its_purpose_alone_until_it_is_removed(
     product: Product, purpose: TrustPurpose
 ) -> None:
@@ -124,6 +125,27 @@ def test_the_root_of_an_sm2_authority_can_be_added(product: Product) -> None:
     added(product, TrustPurpose.SEAL_MAKERS, root)
 
     assert root in present(product).seal_maker_roots
+
+
+@pytest.mark.row("F-50")
+def test_a_revocation_list_takes_the_place_of_its_issuers_former_one(product: Product) -> None:
+    before, ca = present(product), product.parts.providers.ca
+    first = ca.crl(Algorithm.P256)
+    added(product, TrustPurpose.REVOCATION_LISTS, first)
+    added(product, TrustPurpose.REVOCATION_LISTS, ca.crl(Algorithm.SM2))
+    assert set(present(product).crls) == {*before.crls, first, ca.crl(Algorithm.SM2)}
+
+    product.clock.advance(days=2)
+    second = ca.crl(Algorithm.P256)
+    pem = x509.load_der_x509_crl(second).public_bytes(Encoding.PEM)
+    added(product, TrustPurpose.REVOCATION_LISTS, pem)
+
+    with product.parts.db.read() as uow:
+        kept = [row.der for row in trust.listed(uow)]
+    assert (first != second, second in kept, first in kept, len(kept)) == (True, True, False, 2)
+    for content in (SmallAuthority().root, b"", b"-----BEGIN X509 CRL-----"):
+        with pytest.raises(NotATrustableCertificate):
+            added(product, TrustPurpose.REVOCATION_LISTS, content)
 
 
 def test_what_is_not_there_cannot_be_removed(product: Product) -> None:
