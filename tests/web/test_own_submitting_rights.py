@@ -5,14 +5,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.certificates.models import KeyRelease
+from server.accounts.models import Account
+from server.certificates.models import CertificateStatus, KeyRelease
+from server.certificates.renewing import certificates_of
 from server.core.audit import AuditRow
 from server.core.outbox import OutboxEvent
 from server.documents.models import Document
 from server.grants.models import Grant
 from server.seals import lifecycle
 from server.seals.models import Reason
-from tests.factories.domain import only_grant
+from server.signing.models import SigningTask
+from tests.factories.domain import only_grant, ring_of
 from tests.factories.own_signings import count, of_person, placed, uses
 from tests.factories.product import LI, Product
 from tests.factories.seals import told
@@ -96,3 +99,40 @@ def test_afterwards_no_key_is_left_open_and_no_partner_hears_of_it(product: Prod
         ).one()
     assert row.subject == signing.id
     assert "135790" not in str(row.details)
+
+
+@pytest.mark.row("S-30")
+def test_a_seal_whose_certificate_was_revoked_is_not_submitted(product: Product) -> None:
+    signing = placed(product)
+    with product.parts.db.begin() as uow:
+        for certificate in certificates_of(uow, ring_of(uow).id):
+            certificate.status = CertificateStatus.REVOKED
+
+    assert told(signing.submit()) == (409, "seal_certificate_invalid")
+    assert uses(product) == []
+
+
+@pytest.mark.row("S-29")
+def test_of_an_account_that_was_closed_meanwhile_nothing_is_published(product: Product) -> None:
+    signing = of_person(product)
+    signing.submit()
+    [use] = uses(product)
+    with product.parts.db.begin() as uow:
+        uow.session.get_one(Account, use.account_id).closed_at = uow.now
+    product.work()
+
+    [use] = uses(product)
+    with product.parts.db.read() as uow:
+        task = uow.session.get_one(SigningTask, use.task_id)
+    assert (use.state, (task.failure or {})["code"]) == ("released", "grant_not_valid")
+
+
+@pytest.mark.row("S-17")
+def test_what_somebody_has_submitted_is_no_page_and_no_task_of_a_partner(product: Product) -> None:
+    placed(product).submit()
+    [use] = uses(product)
+
+    assert product.browser().get(f"/sign/{use.task_id}").status_code == 404
+    page = product.browser().post(f"/sign/{use.task_id}/open", {"open_token": "guessed"})
+    assert told(page) == (404, "task_not_found")
+    assert product.partner().get(f"/signing-tasks/{use.task_id}").status_code == 404
