@@ -37,13 +37,19 @@ def with_entries_of_its_own(file: pikepdf.Pdf) -> None:
     file.Root.Lang = "zh-CN"
 
 
+def of_version_1_7(document: bytes) -> bytes:
+    """The same file under the version that is appended, so that nothing is raised."""
+    assert document.startswith(b"%PDF-1.3")
+    return document.replace(b"%PDF-1.3", b"%PDF-1.7", 1)
+
+
 PLAIN = {
     "one page": pdf.make_pdf(),
     "odd pages": pdf.make_pdf(pdf.ODD_PAGES),
     "odd pages, stream": pdf.make_pdf(pdf.ODD_PAGES, xref_stream=True),
     "no line's end": pdf.make_pdf().rstrip(b"\n"),
-    "an older version": pdf.make_pdf().replace(b"%PDF-1.7", b"%PDF-1.4", 1),
-    "older, with a form": changed(with_form_in_objects).replace(b"%PDF-1.7", b"%PDF-1.4", 1),
+    "a newer version": of_version_1_7(pdf.make_pdf()),
+    "newer, with a form": of_version_1_7(changed(with_form_in_objects)),
     "form fields": pdf.pdf_with_form(),
     "direct form": changed(with_direct_form),
     "form in objects": changed(with_form_in_objects),

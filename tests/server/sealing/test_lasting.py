@@ -23,6 +23,7 @@ from server.sealing.skeleton import read_skeleton
 from server.sealing.stamp import SealingMeta, Stamp
 from server.signing.lasting import validation_data
 from tests.factories.pdf import Page, make_pdf
+from tests.factories.pdf_kinds import PLAIN
 from tests.factories.sealing_world import Owner, World, stamps_for
 from tests.factories.stamp import META
 from tests.fakes.silent_ca import DeafCa, SilentCa
@@ -65,14 +66,15 @@ def kept_in(sealed: bytes) -> tuple[set[bytes], set[bytes]]:
 
 
 @pytest.mark.row("F-50")
+@pytest.mark.parametrize("document", [DOCUMENT, PLAIN["newer, with a form"]])
 @pytest.mark.parametrize("way", [by_hand, prepare])
 def test_the_answer_of_the_authority_stands_beside_the_signature_in_one_revision(
-    world: World, owners: list[Owner], way: Callable[..., Prepared]
+    world: World, owners: list[Owner], way: Callable[..., Prepared], document: bytes
 ) -> None:
     meta, signing = lasting(world, owners[0]), world.signing(owners[0])
     room = cms.room_for(signing.signer, signing.timestamper, signing.seals)
-    sealed = finish(DOCUMENT, way(DOCUMENT, stamps_for(DOCUMENT), meta, room), signing)
-    assert sealed.count(b"startxref") == DOCUMENT.count(b"startxref") + 1
+    sealed = finish(document, way(document, stamps_for(document), meta, room), signing)
+    assert sealed.count(b"startxref") == document.count(b"startxref") + 1
     data = meta.lasting
     assert data is not None
     certificates, answers = kept_in(sealed)
