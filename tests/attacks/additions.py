@@ -105,6 +105,24 @@ def a_store_of_validation_data_with_more_in_it(sealed: bytes) -> bytes:
     return revision.finish()
 
 
+def validation_data(sealed: bytes, *, kind: bytes = b"/Certs", data: bytes | None = None) -> bytes:
+    """A store of what is needed to verify later, which is no change."""
+    revision = Revision(sealed)
+    reference = data or revision.add(stream(b"a certificate"))
+    root, store = revision.pdf.Root, revision.add(b"<< %b [ %b ] >>" % (kind, reference))
+    if data is not None:
+        revision.put(int(data.split()[0]), WHITE)
+    revision.put(root.objgen[0], written(root)[:-2] + b" /DSS " + store + b" >>")
+    return revision.finish()
+
+
+def validation_data_that_is_the_page(kind: bytes, sealed: bytes) -> bytes:
+    """The page's content is written anew, and the store names it as one of its own."""
+    revision = Revision(sealed)
+    content = b"%d 0 R" % revision.page().Contents.objgen[0]
+    return validation_data(sealed, kind=kind, data=content)
+
+
 def an_extension(sealed: bytes) -> bytes:
     revision = Revision(sealed)
     revision.pdf.Root.Lang = String("en")
@@ -127,6 +145,10 @@ PLAIN = (
 )  # fmt: skip
 ATTACKS: dict[str, Callable[[bytes], bytes]] = {
     **{one.__name__: one for one in PLAIN},
+    **{
+        f"{kind.decode()} that are the page": partial(validation_data_that_is_the_page, kind)
+        for kind in (b"/Certs", b"/CRLs", b"/OCSPs")
+    },
     **{
         f"{kind.decode()} on page {page}": partial(an_annotation, kind, page)
         for kind in KINDS

@@ -137,11 +137,13 @@ def test_a_document_that_was_prepared_to_change_its_face_is_valid_until_it_does(
 
 
 @pytest.mark.row("S-37")
-def test_who_only_signs_afterwards_changes_nothing(
+def test_who_only_signs_afterwards_or_adds_what_verifies_changes_nothing(
     sandbox: Sandbox, scene: Scene, sealed: bytes
 ) -> None:
     twice = signed_changes.signed(Revision(sealed), scene.other, scene)
     assert outcome(sandbox, scene, twice) == (Overall.VALID, "")
+    kept = additions.validation_data(sealed)
+    assert outcome(sandbox, scene, kept) == (Overall.VALID, "")
 
 
 @pytest.mark.row("S-37")
