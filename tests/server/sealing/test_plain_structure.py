@@ -1,5 +1,6 @@
 """The quick way to read a signed file sees what pyHanko sees, or says nothing at all."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -121,6 +122,32 @@ def test_what_is_not_exactly_ours_is_left_to_the_slow_way(
     grown = len(changed) - len(sealed)
     end = int(sealed.split(b"/ByteRange [0 ")[1].split(b"]")[0].split()[2])
     assert read_plain(changed.replace(b" %d]" % end, b" %d]" % (end + grown))) is None
+
+
+@pytest.mark.row("S-37")
+def test_a_widget_that_is_no_field_of_the_form_counts_in_neither_way(sealed: bytes) -> None:
+    listed = re.search(rb"/Fields \[ \d+ 0 R", sealed)
+    assert listed is not None
+    file = sealed.replace(listed[0], b"/Fields [".ljust(len(listed[0])))
+    plain = read_plain(file)
+    assert plain is not None
+    assert plain == read_by_pyhanko(file)
+    assert [place.counts for place in plain.places].count(False) == 1
+
+
+@pytest.mark.row("S-37")
+def test_a_byte_range_around_something_else_is_left_to_the_slow_way(sealed: bytes) -> None:
+    start = sealed.rindex(b"> ]\n/Prev") - 32 - 1  # the file's second /ID
+    resume = start + 32 + 2
+    assert sealed[start : start + 1] + sealed[resume - 1 : resume] == b"<>"
+    written = re.search(rb"/ByteRange \[[0-9 ]+\] *", sealed)
+    assert written is not None
+    other = b"/ByteRange [0 %d %d %d]" % (start, resume, len(sealed) - resume)
+    changed = sealed.replace(written[0], other.ljust(len(written[0])))
+    assert len(changed) == len(sealed)
+    assert read_plain(changed) is None
+    (part,) = read_by_pyhanko(changed).parts
+    assert not part.whole
 
 
 @pytest.mark.row("S-37")

@@ -138,6 +138,14 @@ def test_nothing_wrong_is_no_checks_fault(made: Made) -> None:
     assert (report.overall, report.cause) == (Overall.VALID, "")
 
 
+@pytest.mark.row("F-50", "S-37")
+def test_the_documents_own_signature_falls_with_its_time_stamp(made: Made) -> None:
+    world, owner = made
+    (signature,) = verify(oddly(world, owner, "other stamp"), world.trust(), AT).signatures
+    assert (signature.overall, signature.cause) == (Overall.INVALID, "stamp_wrong_imprint")
+    assert (signature.intact, signature.trusted, signature.stamped_at) == (True, False, None)
+
+
 @pytest.mark.row("F-50")
 def test_of_data_that_is_no_seal_nothing_else_can_be_told(made: Made) -> None:
     world, owner = made
