@@ -71,7 +71,8 @@ class Witness:
 
 @pytest.fixture
 def witness(product: Product) -> Iterator[Witness]:
-    """Product first, as it sets up its own logs."""
+    """The product's application first, as it sets up its own logs."""
+    assert product.app
     witness, root = Witness(), logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in CHATTY}
     handlers, level = root.handlers[:], root.level
