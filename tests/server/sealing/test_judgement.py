@@ -95,3 +95,14 @@ def test_the_register_makes_no_forged_seal_good(world: World, owner: Owner) -> N
     assert certificate is not None
     known = Register({report.seals[0].id: SealStanding()}, {certificate.serial: None})
     assert judge_register(report, known).overall is Overall.INVALID
+
+
+@pytest.mark.row("S-37")
+def test_the_register_makes_no_forged_signature_good(world: World, owner: Owner) -> None:
+    file = sealed_oddly(world, owner, OddSeal(document_digest=bytes(32)))
+    report = verify(file, world.trust(b"no list"), AT)
+    certificate = report.signatures[0].certificate
+    assert certificate is not None
+    judged = judge_register(report, Register({}, {certificate.serial: None}))
+    assert judged.signatures == report.signatures
+    assert judged.signatures[0].overall is Overall.INVALID
