@@ -20,7 +20,8 @@ PLACES_OF_SECRETS = {"outbox", "keys", "partner.key"}
 
 @pytest.fixture
 def log_lines(product: Product) -> Iterator[io.StringIO]:
-    """What the product logs from here on; product first, as it sets up its own logs."""
+    """What is logged from here on; the application first, as it sets up the product's logs."""
+    assert product.app
     root = logging.getLogger()
     handlers, level, stream = root.handlers[:], root.level, io.StringIO()
     logs.configure("json", stream)
