@@ -116,6 +116,7 @@ def build_ocsp_response(
     now: datetime,
 ) -> bytes:
     """The signed answer (DER) to `asked`; it lives for OCSP_LIFE and repeats the nonce."""
+    now = now.replace(microsecond=0)  # strict readers take no fractions (RFC 5280 4.1.2.5.2)
     data = asn1_ocsp.ResponseData(
         {
             "responder_id": asn1_ocsp.ResponderId(
@@ -167,7 +168,7 @@ def _status(status: ocsp.OCSPCertStatus, revocation: Revocation | None) -> asn1_
     if revocation is None:
         return asn1_ocsp.CertStatus(status.name.lower(), core.Null())
     reason = asn1_crl.CRLReason(revocation.reason)
-    said = {"revocation_time": revocation.at, "revocation_reason": reason}
+    said = {"revocation_time": revocation.at.replace(microsecond=0), "revocation_reason": reason}
     return asn1_ocsp.CertStatus("revoked", asn1_ocsp.RevokedInfo(said))
 
 
