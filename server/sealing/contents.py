@@ -102,10 +102,7 @@ def _look_at_signature(findings: Findings, item: pikepdf.Object) -> None:
         findings.signed = True
     if "/XFA" in item:
         findings.xfa = True
-    method = _name(item, "/TransformMethod")
-    parameters = item.get("/TransformParams")
-    if method and isinstance(parameters, pikepdf.Dictionary):
-        findings.locked |= _locks(method, parameters)
+    findings.locked |= _locks(_name(item, "/TransformMethod"), item.get("/TransformParams"))
     lock = item.get("/Lock")
     if isinstance(lock, pikepdf.Dictionary) and "/V" in item:
         findings.locked |= _number(lock, "/P") == 1 or _name(lock, "/Action") in LOCK_NEW_FIELDS
@@ -121,9 +118,10 @@ LOOKS: tuple[Callable[[Findings, pikepdf.Object], None], ...] = (
 LOCK_NEW_FIELDS = frozenset({"/All", "/Exclude"})
 
 
-def _locks(method: str, parameters: pikepdf.Object) -> bool:
+def _locks(method: str, parameters: Any) -> bool:
+    # Whatever a certification allows besides, a new field on a page is not among it.
     if method == "/DocMDP":
-        return _number(parameters, "/P", default=2) == 1
+        return True
     return method == "/FieldMDP" and _name(parameters, "/Action") in LOCK_NEW_FIELDS
 
 

@@ -52,12 +52,12 @@ class PdfNoPages(Invalid):
 
 
 class PdfLocked(Invalid):
-    """An earlier signature forbids further signatures (DocMDP 1, or all fields locked)."""
+    """An earlier signature forbids new signature fields: it certifies, or locks all fields."""
 
     code = "pdf_locked"
     message = (
-        "该文件已有的签名不允许再作任何更改。",
-        "A signature in this file forbids any further change.",
+        "该文件已有的签名不允许再加盖印章。",
+        "A signature in this file forbids further seals.",
     )
     next_step = (
         "请上传签名前的原文件，或请原签名人允许再次签署。",

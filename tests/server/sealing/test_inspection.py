@@ -184,6 +184,9 @@ def test_a_signed_file_is_never_repaired(signer: FakeSigner) -> None:
     "lock",
     [
         b"/TransformMethod /DocMDP /TransformParams << /P 1 >>",
+        b"/TransformMethod /DocMDP /TransformParams << /P 2 >>",
+        b"/TransformMethod /DocMDP /TransformParams << /P 3 >>",
+        b"/TransformMethod /DocMDP",
         b"/TransformMethod /FieldMDP /TransformParams << /Action /All >>",
     ],
 )
