@@ -187,10 +187,13 @@ def read_work(uow: UnitOfWork, use: SealUse, half: bytes, seals_attribute: str) 
     if placement.digest([stamp.placement for stamp in stamps]) != use.placements_digest:
         raise DigestMismatch()
     ring_id, meta = release.ring_id, _meta(uow, use)
+    lease_until = uow.now + grants.LEASE
+    # In hand it stays for as long as the lease: only who takes the right away takes it.
+    release.ends_at = max(release.ends_at, lease_until)
     seal_ids = {str(one.seal.id) for one in stamps}
     placed = SealsPlaced(seal_ids, meta.signing_time, seals_attribute)
     return Work(
-        fence=use.take_up(uow.now + grants.LEASE),
+        fence=use.take_up(lease_until),
         ring_id=ring_id,
         document_digest=use.document_digest,
         stamps=stamps,

@@ -132,6 +132,7 @@ def test_every_page_fits_and_names_its_parts(
     for path in DESKTOP_PAGES:
         desktop.goto(stack.base + path)
         faults += faults_of(desktop, path)
+    steps.as_if_a_minute_had_passed(stack)  # nobody turns so many pages of 我的 in one
     for place in signing_states(desktop, phone, stack, file):
         faults += faults_of(desktop, f"signing, {place}")
         faults += phone_faults(phone, manner, f"phone, {place}")

@@ -12,6 +12,7 @@ from server.accounts.models import AccountSession
 from server.applications.models import Way
 from server.signing.models import SigningTask
 from server.web.permissions import NEEDS, Need
+from tests.factories import own_signings
 from tests.factories.applying import draft_with_a_picture
 from tests.factories.certifications import Certifying
 from tests.factories.domain import seal_of
@@ -20,6 +21,7 @@ from tests.factories.partner_logins import PartnerLogin
 from tests.factories.pdf import make_pdf
 from tests.factories.product import Product, Signing
 from tests.factories.review_desk import at_desk
+from tests.factories.verifying import verification_kept
 from tests.factories.visits import face_begun
 
 YEAR = 31_536_000
@@ -41,6 +43,7 @@ POLICY = {
 }
 # Files that are the same for everybody, and may be kept.
 SAME = {"static", "swagger_ui.show"}
+OF_A_REPORT = ("report", "report_json", "report_pdf", "seal_picture")
 # What is not there yet, or no longer, in the moment in which everything is asked.
 NOT_NOW = {
     "sealing.download": 409,
@@ -63,6 +66,13 @@ NOT_NOW = {
     "partner_login.state": 403,
     "partner_login.events": 403,
     "partner_login.frames": 403,
+    # The document is a partner's, and in no signing of one's own; nor is the report a partner's.
+    "phone_signings.preview": 404,
+    "phone_signings.sealed": 404,
+    "mp_signings.preview": 404,
+    "mp_signings.sealed": 404,
+    "partner_verifications.show_verification": 404,
+    "partner_verifications.show_report": 404,
 }
 
 
@@ -89,6 +99,8 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
     scanned = signing.phone.scan(signing.product.page(made["open_url"]).frame())
     ids = draft_with_a_picture(signing.product)
     link = other.page.get(f"{other.page.path}/download").get_json()["url"]
+    report = verification_kept(signing.product)
+    own = own_signings.begun(signing.product)
     certify = Certifying.begun(signing.product, Way.PERSONAL).visit().token
     with signing.product.parts.db.read() as uow:
         task = uow.session.get_one(SigningTask, signing.id)
@@ -113,6 +125,9 @@ def objects(signing: Signing, signing_in: PartnerLogin) -> dict[str, Any]:
             "version": VERSIONS[Agreement.TERMS],
             "house": "alipay",
             "partner_login_id": signing_in.id,
+            "signing_id": own.id,
+            "verification_id": report,
+            **{f"verification.{name}": report for name in OF_A_REPORT},
         }
 
 
