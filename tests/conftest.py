@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
 from pydantic import SecretStr
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -17,6 +18,7 @@ from server.sealing.sandbox import Sandbox
 from server.seed import seed
 from server.settings import Settings
 from tests.chromium import chromium as chromium
+from tests.factories.late_rules import LateRule
 from tests.factories.product import PARTNER_KEY, Product
 from tests.fakes.clock import FakeClock
 from tests.fakes.threads import at_once
@@ -26,6 +28,7 @@ from tests.services import postgres_url as postgres_url
 from tests.services import redis_server as redis_server
 from tests.services import redis_url as redis_url
 
+APIFlask.url_rule_class = LateRule
 PUBLIC_URL = "http://127.0.0.1:8321"
 PARTNER_URL = "http://127.0.0.1:8322"
 
