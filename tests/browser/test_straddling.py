@@ -51,7 +51,7 @@ def test_a_straddled_seal_is_laid_across_all_pages_moved_kept_and_sealed(
     expect(slices).to_have_count(PAGES)
     assert [down for _, down in where(slices)] == pytest.approx(before, abs=0.002)
     desktop.get_by_role("radio", name="单页").check()
-    steps.put_seal(desktop, seal=1)
+    steps.put_seal(desktop)
     desktop.locator("#confirm-button").click()
     summary = desktop.locator("#confirm")
     expect(summary.get_by_text("共 2 枚印章，盖在 4 个页面上。")).to_be_visible()
