@@ -206,3 +206,18 @@ def test_nothing_to_sign_is_said_so(product: Product) -> None:
     signing.phone.delete(signing.file())
 
     assert told(signing.submit()) == (409, "nothing_to_sign")
+
+
+@pytest.mark.row("F-48")
+def test_without_its_only_file_which_failed_a_signing_is_not_done(product: Product) -> None:
+    signing = placed(product)
+    signing.submit()
+    worker = product.worker(tsa=DownTsa(product.parts.providers.tsa, failures=50))
+    for _ in range(8):
+        worker.run_all()
+        product.clock.advance(seconds=120)
+    assert signing.read()["status"] == "failed"
+
+    assert signing.phone.delete(signing.file()).status_code == 200
+
+    assert signing.read()["status"] == "cancelled"

@@ -61,6 +61,8 @@ class SigningView:
             return OwnStatus.CANCELLED
         if self.signing.submitted_at is None:
             return OwnStatus.DRAFT
+        if not self.files:
+            return OwnStatus.CANCELLED  # the last one failed and was taken out
         tasks = {one.task.status for one in self.files if one.task is not None}
         if TaskStatus.SEALING in tasks:
             return OwnStatus.SEALING

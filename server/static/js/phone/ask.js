@@ -1,6 +1,6 @@
 /** POST from a phone, JSON or a form; old web views have no AbortSignal.timeout. */
 
-import { Problem } from "../shared/http.js";
+import { Problem, unreachable } from "../shared/http.js";
 import { say } from "../shared/page_data.js";
 
 const PATIENCE_MS = 20_000;
@@ -29,7 +29,7 @@ export async function ask(url, body = {}) {
     return response.ok ? await response.json() : refuse(await readProblem(response));
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem({ code: "network", detail: say("network"), next_step: say("network_next") });
+    throw unreachable();
   } finally {
     clearTimeout(timer);
   }

@@ -162,8 +162,10 @@ async function prove(mine) {
   settle(mine, mine.begun.intent);
 }
 
+/** Whoever has closed the sheet meanwhile may be asked something else by now. */
 function settle(mine, proof) {
   mine.settle(proof);
+  if (asked !== mine) return;
   asked = null;
   closeSheet(sheet);
 }
@@ -184,6 +186,7 @@ form.addEventListener("submit", async (event) => {
   } catch (problem) {
     // What was too old, or opened elsewhere, is begun anew with the next press.
     if (problem.code.startsWith("intent_")) mine.begun = null;
+    if (asked !== mine) return;
     const field = { ...SECRET_FIELDS, sms: code, face: consent }[method()];
     if (method() in SECRET_FIELDS) field.value = "";
     complain(sentence(problem) + triesLeft(problem), field);

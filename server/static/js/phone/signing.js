@@ -12,7 +12,7 @@ import { Marks } from "./signing_marks.js";
 import { Pages } from "./signing_pages.js";
 import { putDown } from "./signing_placing.js";
 import {
-  bareDocument, countOf, documentOf, filesOf, makeStore, markOf, marksOf, sealOf,
+  bareDocument, countOf, documentOf, filesOf, isAsShown, isFree, makeStore, markOf, marksOf, sealOf,
 } from "./signing_state.js";
 import { makeSubmission } from "./signing_submit.js";
 
@@ -22,6 +22,7 @@ const root = find("#signing");
 const api = makeApi(config.api);
 const store = makeStore();
 const { dispatch } = store;
+let unsaved = false; // the last save has failed
 const pages = new Pages({ api, on: { current: (number) => dispatch({ type: "current", number }) } });
 const drafts = makeDrafts({ store, api, told: saving });
 const marks = new Marks({ store, pages, on: { moved, remove } });
@@ -29,6 +30,8 @@ const choosing = makeChoosing({ chosen: put });
 const submission = makeSubmission({
   api,
   drafts,
+  read: opened,
+  agrees,
   told: (signing) => dispatch({ type: "signing", signing }),
   over: () => location.replace(`${config.api}/done`),
   failed,
@@ -45,10 +48,12 @@ function failed(problem) {
   complain(sentence(problem));
 }
 
+/** A complaint of saving is over with the next save; no other is. */
 function saving(how, problem) {
   fill(root, { saving: say(`draft_${how}`) });
   if (problem) complain(sentence(problem));
-  else if (how === "saved") complain("");
+  else if (how === "saved" && unsaved) complain("");
+  if (how !== "saving") unsaved = Boolean(problem);
 }
 
 /** The file in view has changed under the person's hand. */
@@ -90,7 +95,7 @@ function remove(key) {
 function show(state, before) {
   const file = documentOf(state);
   if (!file) return;
-  const free = file.status === "ready" || file.status === "failed";
+  const free = isFree(file);
   if (file.id !== before.documentId) pages.show(file);
   marks.render(state, free);
   showFoot(state, free);
@@ -110,12 +115,14 @@ function showFoot(state, free) {
   });
   find("[data-selection]", root).hidden = !selected;
   find("[data-standing]", root).hidden = Boolean(selected);
-  find("[data-clear]", root).hidden = count === 0;
+  find("[data-clear]", root).hidden = count === 0 || !free;
   find("[data-earlier]", root).disabled = at === 0;
   find("[data-later]", root).disabled = last;
   find("[data-turn]", root).hidden = files.length === 1;
-  find("[data-next]", root).hidden = last || count === 0;
-  find("[data-submit]", root).hidden = !last || count === 0;
+  const bare = free && count === 0;
+  find("[data-next]", root).hidden = last || bare;
+  find("[data-submit]", root).hidden = !last || bare;
+  find("[data-choose]", root).hidden = !free;
   find("[data-choose]", root).classList.toggle("weui-btn_primary", count === 0);
   find("[data-choose]", root).classList.toggle("weui-btn_default", count > 0);
 }
@@ -141,9 +148,10 @@ function submit() {
     complain(say("bare", { name: bare.name }));
     return;
   }
-  const { length } = filesOf(store.state);
-  const [{ name }] = filesOf(store.state);
-  submission.start(length === 1 ? name : say("and_more", { name, n: length }));
+  const [first, ...more] = filesOf(store.state).filter(isFree);
+  if (!first) return submission.watch();
+  const { name } = first;
+  submission.start(more.length ? say("and_more", { name, n: more.length + 1 }) : name);
 }
 
 function bind() {
@@ -182,14 +190,26 @@ async function opened() {
   }
 }
 
-/** Has the server let go, too, what a seal that may no longer be used had left on a page. */
+/** Has the server let go, too, what a seal that may no longer be used had left on a page; how
+ *  many there were. */
 function letGo({ documents }) {
-  for (const { id, placements, straddles } of documents) {
+  let all = 0;
+  for (const { id, placements, straddles } of documents.filter(isFree)) {
     const lost = placements.length + straddles.length - countOf(store.state, id);
-    if (lost === 0) continue;
-    drafts.changed(id);
-    complain(say("let_go", { n: lost }));
+    if (lost > 0) drafts.changed(id);
+    all += lost;
   }
+  if (all > 0) complain(say("let_go", { n: all }));
+  return all;
+}
+
+/** Whether the server has kept what is shown here; otherwise that is shown, and it is said. */
+function agrees(signing) {
+  const same = isAsShown(store.state, signing);
+  dispatch({ type: "signing", signing, afresh: !same });
+  const lost = letGo(signing);
+  if (!same) complain(say("elsewhere"));
+  return same && lost === 0;
 }
 
 async function start() {

@@ -1,6 +1,6 @@
 /** Every request of the pages on which somebody seals files of his own (F-46 to F-48). */
 
-import { send } from "../shared/http.js";
+import { Problem, send, unreachable } from "../shared/http.js";
 import { refuse } from "./ask.js";
 
 /** As `send`, yet whoever must do something else first is led there. */
@@ -8,6 +8,7 @@ async function json(method, url, options = {}) {
   try {
     return await (await send(method, url, options)).json();
   } catch (problem) {
+    if (!(problem instanceof Problem)) throw unreachable(); // the answer was cut off
     const { code, detail, nextStep, status, details } = problem;
     return refuse({ ...details, code, detail, next_step: nextStep, status });
   }

@@ -18,11 +18,9 @@ export function makeDrafts({ store, api, told }) {
       try {
         await api.save(id, forServer(marksOf(store.state, id)));
       } catch (problem) {
+        waiting.add(id); // what was refused is not with the server either
         told("failed", problem);
-        if (problem.status === 0 || problem.status >= 500) {
-          waiting.add(id);
-          timer = setTimeout(now, RETRY_MS);
-        }
+        if (problem.status === 0 || problem.status >= 500) soon(RETRY_MS);
         throw problem;
       }
     }
@@ -31,21 +29,31 @@ export function makeDrafts({ store, api, told }) {
 
   /** Everything is with the server once this is fulfilled. Throws Problem. */
   async function now() {
-    while (running) await running.catch(() => {});
-    if (waiting.size === 0) return;
-    running = saveAll().finally(() => {
-      running = null;
-    });
-    await running;
+    while (running || waiting.size > 0) {
+      if (running) {
+        await running.catch(() => {});
+        continue;
+      }
+      running = saveAll().finally(() => {
+        running = null;
+      });
+      await running;
+    }
+  }
+
+  function soon(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(() => now().catch(() => {}), ms);
   }
 
   return {
     now,
+    /** Nothing has changed since all was with the server. */
+    clean: () => waiting.size === 0 && !running,
     changed(id) {
       waiting.add(id);
       told("saving");
-      clearTimeout(timer);
-      timer = setTimeout(() => now().catch(() => {}), QUIET_MS);
+      soon(QUIET_MS);
     },
     /** The page goes away: what is not saved yet is sent all the same. */
     leaving() {

@@ -12,17 +12,18 @@ export const START = Object.freeze({
 const NOTHING = Object.freeze({ placements: [], straddles: [] });
 
 const changes = {
-  /** What lies on the pages here is newer than what the server has kept of it; what was kept of
-   *  a seal that may no longer be used is let go. */
-  signing(state, { signing }) {
+  /** What lies on the pages here is newer than what the server has kept of it, unless it is to be
+   *  shown `afresh`; what lies there of a seal that may no longer be used is let go. */
+  signing(state, { signing, afresh = false }) {
     let { nextKey } = state;
     const usable = new Set(signing.seals.map(({ id }) => id));
     const kept = (marks) => marks
       .filter(({ seal_id: id }) => usable.has(id))
-      .map((one) => ({ ...one, key: (nextKey += 1) }));
+      .map((one) => ({ ...one, key: one.key ?? (nextKey += 1) }));
     const marks = {};
-    for (const { id, placements = [], straddles = [] } of signing.documents) {
-      marks[id] = state.marks[id] ?? { placements: kept(placements), straddles: kept(straddles) };
+    for (const file of signing.documents) {
+      const { placements = [], straddles = [] } = (!afresh && state.marks[file.id]) || file;
+      marks[file.id] = { placements: kept(placements), straddles: kept(straddles) };
     }
     const files = filesOf({ signing });
     const stays = files.some(({ id }) => id === state.documentId);
@@ -98,9 +99,27 @@ export function filesOf(state) {
   return state.signing.documents.filter(({ status }) => status !== "rejected");
 }
 
-/** The first file without any seal, or null. */
+/** Whether seals may be put on a file: it is not sealed yet, nor being sealed. */
+export function isFree({ status }) {
+  return status === "ready" || status === "failed";
+}
+
+/** The first file to be sealed without any seal, or null. */
 export function bareDocument(state) {
-  return filesOf(state).find(({ id }) => countOf(state, id) === 0) ?? null;
+  const isBare = (file) => isFree(file) && countOf(state, file.id) === 0;
+  return filesOf(state).find(isBare) ?? null;
+}
+
+/** Whether the server has kept the very files and seals that are shown here (S-14, S-16). */
+export function isAsShown(state, signing) {
+  const [here, there] = [filesOf(state), filesOf({ signing })];
+  const same = (file) => {
+    const [shown, marks] = [documentOf(state, file.id), state.marks[file.id]];
+    if (!shown || isFree(shown) !== isFree(file)) return false;
+    if (!isFree(file)) return true; // nothing of it is submitted any more
+    return JSON.stringify(forServer(marks)) === JSON.stringify(forServer(file));
+  };
+  return here.length === there.length && there.every(same);
 }
 
 /** What lies on a file as the server takes it. */

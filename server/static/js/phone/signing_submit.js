@@ -21,10 +21,11 @@ async function offered({ methods, submission }) {
 }
 
 /**
- * `drafts.now()` has everything saved; `told(signing)` hears each state; `over()` is called at the
- * end; `failed(problem)` what stands in the way.
+ * `read()` gives the state once every file was looked through; `agrees(signing)` tells whether it
+ * is what the page shows, and puts that right; `told(signing)` hears each state afterwards;
+ * `over()` is called at the end; `failed(problem)` what stands in the way.
  */
-export function makeSubmission({ api, drafts, told, over, failed }) {
+export function makeSubmission({ api, drafts, read, agrees, told, over, failed }) {
   const progress = find("#progress");
 
   async function follow() {
@@ -61,24 +62,41 @@ export function makeSubmission({ api, drafts, told, over, failed }) {
     }
   }
 
+  /** What the server has kept, and how it may be proved; nothing was moved meanwhile. */
+  async function kept() {
+    for (;;) {
+      await drafts.now();
+      const signing = await read();
+      const ways = await offered(signing);
+      if (drafts.clean()) return [signing, ways];
+    }
+  }
+
+  /** Whether the person has proved it and the server has taken it. */
+  async function submitted(signing, ways, about) {
+    const { documents, placements } = signing.submission;
+    let sent = null;
+    const send = (proof) => (sent = api.submit({ documents, placements, ...proof }));
+    const proof = await verified("sign_documents", signing.submission, about, {
+      offered: ways,
+      secrets: { pin: (pin) => send({ pin }), password: (password) => send({ password }) },
+    });
+    // Whoever closes the sheet has not called back what is under way.
+    if (!proof) return sent?.then(() => true, () => false) ?? false;
+    if (proof !== DONE) await send({ intent: proof });
+    return true;
+  }
+
   return {
     /** Asks for the verification and seals. `about` names the files. */
     start: (about) => run(async () => {
-      await drafts.now();
-      const signing = await api.state(); // what is proved is what the server has kept
-      told(signing);
+      const [signing, ways] = await kept();
+      if (!agrees(signing)) return;
       if (signing.methods.length === 0) {
         location.assign(`/m/me/certificate?next=${encodeURIComponent(location.pathname)}`);
         return;
       }
-      const { documents, placements } = signing.submission;
-      const send = (proof) => api.submit({ documents, placements, ...proof });
-      const proof = await verified("sign_documents", signing.submission, about, {
-        offered: await offered(signing),
-        secrets: { pin: (pin) => send({ pin }), password: (password) => send({ password }) },
-      });
-      if (!proof) return;
-      if (proof !== DONE) await send({ intent: proof });
+      if (!(await submitted(signing, ways, about))) return;
       await follow();
       over();
     }),

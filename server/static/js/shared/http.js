@@ -12,6 +12,11 @@ export class Problem extends Error {
   }
 }
 
+/** Nothing came back, or not all of it. */
+export function unreachable() {
+  return new Problem({ code: "network", detail: say("network"), next_step: say("network_next") });
+}
+
 /**
  * Sends one request and returns the Response. Throws Problem: code "network" when nothing came
  * back in time, otherwise the code of the server's answer.
@@ -35,7 +40,7 @@ export async function send(method, url, request = {}) {
   try {
     response = await fetch(url, options);
   } catch {
-    throw new Problem({ code: "network", detail: say("network"), next_step: say("network_next") });
+    throw unreachable();
   }
   if (!response.ok) throw await problemOf(response);
   return response;
