@@ -77,6 +77,7 @@ def test_what_another_tab_has_moved_is_shown_first_and_a_closed_sheet_calls_noth
     expect(page.locator("#intent")).to_be_hidden()
     held[0].continue_()
     company.sealed("签章成功")
+    page.wait_for_load_state()
 
 
 @pytest.mark.row("F-47", "F-48", "F-29")

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.factories.applying import Applying
+from tests.factories.changes import Request
 from tests.factories.devices import OWN_ORIGIN
-from tests.factories.own_signings import begun, of_person, placed
+from tests.factories.own_signings import PDF, begun, document_added, of_person, placed
 from tests.factories.product import LI, WEI, Product
 from tests.factories.seals import own_seal
 
@@ -61,3 +62,16 @@ def test_a_person_reads_that_he_has_signed(product: Product) -> None:
     said = signing.phone.get(f"{signing.path}/done").get_data(as_text=True)
     assert "签署成功" in said
     assert "签章成功" not in said
+
+
+@pytest.mark.row("F-46", "R-12")
+def test_a_file_sent_again_after_a_lost_answer_is_told_as_its_own_document(
+    product: Product,
+) -> None:
+    request = document_added(product)
+    first = request.send().get_json()
+    assert first["added"] == first["documents"][1]["id"]
+    other = Request(request.client, request.path, form=PDF, headers={"Idempotency-Key": "k-2"})
+    assert other.send().get_json()["added"] != first["added"]
+
+    assert request.send().get_json()["added"] == first["added"]

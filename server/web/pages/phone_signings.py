@@ -25,9 +25,9 @@ def begin() -> tuple[dict[str, Any], int]:
 @bp.post("/<signing_id>/documents")
 @bp.input(OneFile, location="files", arg_name="upload")
 def add_document(signing_id: str, upload: OneFile) -> tuple[dict[str, Any], int]:
-    """One more file."""
-    acts.add(signing_id, upload.file)
-    return _state(Taken(signing_id)), 201
+    """One more file; `added` is its document, also when the answer was lost before."""
+    added = acts.add(signing_id, upload.file)
+    return {**_state(Taken(signing_id)), "added": added}, 201
 
 
 @bp.delete("/<signing_id>/documents/<document_id>")

@@ -86,13 +86,12 @@ async function put(row) {
   }
 }
 
-/** The signing as it is now; the newest document that no row has yet is this row's. */
+/** The signing as it is now; `added` is this row's document, but for the first, which is alone. */
 function take(row, signing) {
   signingId = signing.id;
   history.replaceState(null, "", `${HOME}/new?signing=${signingId}`);
   find("[data-open=roles]")?.remove(); // who signs was settled with the first file
-  const known = new Set(rows.map(({ id }) => id));
-  row.id = signing.documents.map(({ id }) => id).find((id) => !known.has(id));
+  row.id = signing.added ?? signing.documents[0].id;
   row.check();
   tell(signing);
   look();
