@@ -10,6 +10,18 @@ from zoneinfo import ZoneInfo
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+def in_china(at: datetime) -> datetime:
+    """The same moment on a Chinese wall clock (UTC+8).
+
+    The last hours of the year 9999, which say "no end" (RFC 5280 4.1.2.5), stay as they are: the
+    calendar has none behind them.
+    """
+    try:
+        return at.astimezone(CHINA)
+    except OverflowError:
+        return at
+
+
 class Clock(Protocol):
     """Tells the time as an aware UTC datetime."""
 

@@ -18,6 +18,7 @@ from server.sealing.certificate_chain import (
 )
 from server.sealing.check_output import der_in
 from server.sealing.cms_reading import HASHES, CmsUnreadable, ReadCms, fault, read_cms
+from server.sealing.errors import PdfTooComplex
 from server.sealing.judgement import of_file
 from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import Box
@@ -41,6 +42,10 @@ from server.sealing.trust import TrustList
 NOT_WHOLE: Verdict = (Answer.FAILED, "byte_range_incomplete")
 UNREADABLE: Verdict = (Answer.FAILED, "signature_unreadable")
 MOST_HELD = 64  # of certificates, lists and answers each that a file brings along
+# Each seal is told with all places of its signature, and who asks keeps the report in memory.
+MOST_SEALS = 200  # in all signatures together, whether they can be read or not
+MOST_SHOWN = 100_000  # places, counted once for each seal that they show
+MOST_UNCOUNTED = 2000
 CANNOT_VERIFY: Verdict = (Answer.UNKNOWN, "algorithm_unknown")
 
 
@@ -61,6 +66,8 @@ def verify(data: bytes, trust: TrustList, at: datetime) -> Report:
         # A place whose signature no form names shows a seal of which nothing can be said.
         if place.signature not in known or (not place.counts and place.signature in shown)
     )
+    if len(uncounted) > MOST_UNCOUNTED:
+        raise PdfTooComplex
     overall, cause = of_file(seals, signatures, uncounted)
     return Report(
         digest=verification.digests.of_file(hashes.SHA256()).hex(),
@@ -92,6 +99,7 @@ class _Verification:
 
     def __init__(self, data: bytes, structure: Structure, trust: TrustList, at: datetime) -> None:
         self.seals: list[SealReport] = []
+        self._shown = 0
         self.digests = RunningDigests(data)
         self._data, self._structure, self._trust, self._at = data, structure, trust, at
         self._places: dict[int, list[tuple[int, Box]]] = {}
@@ -117,12 +125,19 @@ class _Verification:
         verdict = self._verdict(part, read)
         first = len(self.seals)
         if values := self._values(read):
+            self._require_measure(part, len(values))
             place = self._place(part, name_of(read.certificate), stamp, verdict)
             self.seals += [report_seal(value, place, chains) for value in values]
         word = self._word(read, chains, stamp, read.claimed_at or part.claimed_at)
         kind = SignatureKind.SEALED if len(self.seals) > first else SignatureKind.SIGNATURE
         numbers = tuple(range(first, len(self.seals)))
         return self._report(part, replace(word, verdict=verdict), kind, numbers)
+
+    def _require_measure(self, part: SignedPart, values: int) -> None:
+        """Raises PdfTooComplex when this many seals more, all at its places, are too many."""
+        self._shown += values * len(self._places.get(part.id, ()))
+        if len(self.seals) + values > MOST_SEALS or self._shown > MOST_SHOWN:
+            raise PdfTooComplex
 
     def _values(self, read: ReadCms) -> list[bytes]:
         """The signatures of seals among what was signed."""

@@ -149,8 +149,10 @@ def _token(info: cms.SignerInfo) -> bytes | None:
 def _claimed(info: cms.SignerInfo) -> datetime | None:
     for attribute in info["signed_attrs"] or ():
         if attribute["type"].native == "signing_time":
-            moment: datetime = attribute["values"][0].native
-            return moment
+            moment = attribute["values"][0].native
+            # A year 0000 is no datetime, and a time without a zone says nothing.
+            known = isinstance(moment, datetime) and moment.tzinfo is not None
+            return moment if known else None
     return None
 
 

@@ -6,9 +6,11 @@ both see the same.
 """
 
 import io
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pikepdf
@@ -108,7 +110,7 @@ def _part(fields: _Fields, data: bytes) -> SignedPart | None:
         is_timestamp=False,
         sub_filter=OUR_FILTER[1:],
         contents=contents,
-        claimed_at=parse_pdf_date(str(item["/M"]), strict=False),
+        claimed_at=_claimed(item),
         slot=(start, resume),
         ends_at=len(data),
         whole=True,
@@ -116,9 +118,16 @@ def _part(fields: _Fields, data: bytes) -> SignedPart | None:
     )
 
 
+def _claimed(item: Any) -> datetime | None:
+    moment = parse_pdf_date(str(item["/M"]), strict=False)
+    return moment if moment.tzinfo is not None else None
+
+
 def _places(pdf: pikepdf.Pdf, fields: _Fields, signed: int) -> Iterator[Place]:
     for number, page in enumerate(pdf.pages, 1):
         for item in page.obj.get("/Annots", ()):
+            if item.is_indirect and _inherits(item):
+                raise ValueError("pyHanko alone follows what a field has from above")
             if not item.is_indirect or item.get("/FT") != "/Sig" or "/V" not in item:
                 continue
             known = item.objgen[0] in fields.names
@@ -127,8 +136,18 @@ def _places(pdf: pikepdf.Pdf, fields: _Fields, signed: int) -> Iterator[Place]:
             yield Place(str(item.get("/T", "")), number, box, item["/V"].objgen[0], counts)
 
 
+def _inherits(item: Any) -> bool:
+    """Whether something above may make it the widget of a signature; a note's popup has none."""
+    if "/Parent" not in item:
+        return False
+    of_a_note = not any(key in item["/Parent"] for key in ("/FT", "/V", "/Parent"))
+    return not (item.get("/Subtype") == "/Popup" and of_a_note)
+
+
 def _rectangle(widget: Any) -> Box:
     x0, y0, x1, y1 = (float(value) for value in widget["/Rect"])
+    if not all(map(math.isfinite, (x0, y0, x1, y1))):
+        raise ValueError("a place that is nowhere")
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 

@@ -208,7 +208,10 @@ def _maker(sealing: Sealing, maker: x509.Certificate) -> Verdict:
     if not may_sign(maker):
         return FAILED, "maker_key_usage"
     revoked = chains.revoked(standing.chain, sealing.moment, proven=sealing.proven)
-    return (FAILED, "maker_revoked") if revoked[0] is FAILED else PASSED
+    if revoked[0] is FAILED:
+        return FAILED, "maker_revoked"
+    # Without a time stamp he may have made the seal after that, under an earlier date.
+    return (UNKNOWN, "maker_revoked_later") if revoked[1] == "revoked_later" else PASSED
 
 
 def _lists(seal: MadeSeal, signer: bytes) -> bool | None:

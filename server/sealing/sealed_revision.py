@@ -3,6 +3,7 @@
 # pyHanko is typed in parts only.
 # mypy: allow-untyped-calls
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -165,6 +166,8 @@ def _full_name(chain: list[IndirectObject]) -> str:
 
 def _rectangle(widget: DictionaryObject) -> Box:
     x0, y0, x1, y1 = (float(value) for value in widget["/Rect"])
+    if not all(map(math.isfinite, (x0, y0, x1, y1))):
+        raise ValueError("a place that is nowhere")
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 

@@ -18,6 +18,7 @@ VENDOR = "GUIYIN"
 CERTIFICATES, DIGESTS = 1, 2
 MOST_PICTURE_BYTES = 4096
 MOST_BYTES = 1024 * 1024
+BEYOND = 2**31  # no kind of seal and no size of a picture
 
 
 @dataclass(frozen=True)
@@ -169,19 +170,26 @@ def _facts(
     return SealFacts(
         id=info["esID"].native,
         name=told["name"].native,
-        kind=int(told["type"].native),
+        kind=_small(told["type"]),
         created_at=syntax.moment_of(told["createDate"]),
         valid_from=syntax.moment_of(told["validStart"]),
         valid_until=syntax.moment_of(told["validEnd"]),
         picture=SealPicture(
             type=picture["type"].native,
             data=picture["data"].native,
-            width_mm=int(picture["width"].native),
-            height_mm=int(picture["height"].native),
+            width_mm=_small(picture["width"]),
+            height_mm=_small(picture["height"]),
         ),
         certificates=certificates,
         digests=digests,
     )
+
+
+def _small(number: Any) -> int:
+    value = int(number.native)
+    if not 0 <= value < BEYOND:
+        raise ValueError("a number that means nothing")
+    return value
 
 
 def _moment(when: datetime) -> syntax.Moment:

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from asn1crypto import core
 
+EARLIEST_YEAR = 1900
+
 
 class Header(core.Sequence):  # type: ignore[misc]
     _fields: ClassVar = [("ID", core.IA5String), ("version", core.Integer), ("Vid", core.IA5String)]
@@ -160,8 +162,10 @@ class SignatureV1(core.Sequence):  # type: ignore[misc]
 
 def moment_of(time: Any) -> datetime:
     """The aware datetime of a Moment, GeneralizedTime or UTCTime; ValueError for one without a
-    zone, which says nothing."""
+    zone, which says nothing, and for one before there were such seals."""
     moment = time.native
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("a time without a zone")
+    if moment.year < EARLIEST_YEAR:
+        raise ValueError("a time of long ago")
     return moment

@@ -133,8 +133,12 @@ CAUSES: Final[Mapping[str, Cause]] = {
         ),
         AUTHORITY,
     ),
-    "maker_revoked": (
-        ("制章者的证书已被吊销。", "The maker's certificate was revoked."),
+    "maker_revoked": (("制章者的证书已被吊销。", "The maker's certificate was revoked."), DOUBT),
+    "maker_revoked_later": (
+        (
+            "制章者的证书后来被吊销，且没有时间戳证明签章在吊销之前。",
+            "The maker's certificate was revoked since, and no time stamp proves an earlier use.",
+        ),
         DOUBT,
     ),
     "maker_key_usage": (

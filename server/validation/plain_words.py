@@ -1,16 +1,23 @@
 """Words out of foreign files as they may be shown: one line each, nothing hidden, not endless."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
+from server.accounts.id_documents import mask_id_number
 from server.documents.names import plain_line
 from server.sealing.report import CertificateFacts, Report, SealReport, SignatureReport
 
 LONGEST: Final = 200
+# Authorities write them into the names of persons' certificates, some with a zero before them.
+RESIDENT_ID: Final = re.compile(
+    r"(?<![1-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
+)
 
 
 def tidied(report: Report) -> Report:
-    """The report; whatever somebody else wrote in it can turn no line around (S-11, S-45)."""
+    """The report; whatever somebody else wrote in it can turn no line around (S-11, S-45),
+    and no resident's number in it is shown whole."""
     return replace(
         report,
         seals=tuple(_seal(one) for one in report.seals),
@@ -55,4 +62,6 @@ def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return plain_line(text)[:LONGEST]
+    # Masked before the cut, which could leave most of a number unknown as one.
+    masked = RESIDENT_ID.sub(lambda found: mask_id_number(found[0]), plain_line(text))
+    return masked[:LONGEST]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from server.core.clock import CHINA
+from server.core.clock import in_china
 from server.sealing.form_pdf import Form, Section
 from server.sealing.report import Check, Revision, SealReport, SignatureReport
 from server.validation.causes import cause_of
@@ -105,4 +105,4 @@ def _time(at: datetime | None) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    return in_china(at).strftime("%Y-%m-%d %H:%M:%S")

@@ -130,7 +130,8 @@ class VerificationDesk:
         with self.db.begin() as uow:
             if made := idempotency.made_before(uow, once):
                 return find(uow, made, partner_id=asker.partner_id)
-            report = tidied(judged(uow, found))
+            # Tidied first: PostgreSQL takes no question with a NUL in it.
+            report = judged(uow, tidied(found))
             row = _keep(uow, report, handed_in.shown_name, asker.partner_id)
             idempotency.remember(uow, once, row.id)
             return Verified(row, report)

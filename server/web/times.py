@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from server.core.clock import CHINA
+from server.core.clock import in_china
 
 
 def local(at: datetime) -> datetime:
     """The same moment on a Chinese wall clock (UTC+8)."""
-    return at.astimezone(CHINA)
+    return in_china(at)

@@ -31,7 +31,8 @@ def signed(
     `left_out` stands behind /Contents, and the ByteRange leaves it out as well.
     """
     signature = revision.add(
-        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange %b"
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
+        b" /M (D:20261120080000Z) /ByteRange %b"
         b" /Contents <%b>%b >>" % (PLACE, b"0" * 2 * ROOM, left_out)
     )
     field = revision.add(
@@ -95,6 +96,16 @@ def a_text_filled_in(revision: Revision) -> None:
     drawing = revision.add(stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 90 20]"))
     field.V = pikepdf.String("another sum")
     revision.put(field.objgen[0], written(field)[:-2] + b" /AP << /N %b >> >>" % drawing)
+
+
+def seals_off_the_form(revision: Revision) -> None:
+    """Each widget has its kind and its value from a field above it, which is not in the form."""
+    above = revision.add(b"<< /FT /Sig /T (Above) /V %d 0 R >>" % revision.signature().objgen[0])
+    for field in revision.pdf.Root.AcroForm.Fields:
+        for key in ("/FT", "/T", "/V"):
+            del field[key]
+        revision.put(field.objgen[0], written(field)[:-2] + b" /Parent %b >>" % above)
+    revision.pdf.Root.AcroForm.Fields = pikepdf.Array()
 
 
 CHANGES: tuple[Callable[[Revision], None], ...] = (

@@ -168,6 +168,19 @@ def test_who_signs_afterwards_may_not_change_anything_else(
 
 
 @pytest.mark.row("S-37")
+def test_seals_that_a_later_signer_takes_off_the_form_are_not_passed_over(
+    sandbox: Sandbox, scene: Scene, sealed: bytes
+) -> None:
+    """The widgets stay on their pages as kids of a field that no list of the form names."""
+    revision = Revision(sealed)
+    signed_changes.seals_off_the_form(revision)
+    report = told(sandbox, scene, signed_changes.signed(revision, scene.other, scene))
+    assert isinstance(report, Report)
+    assert len(report.uncounted) == 4
+    assert report.overall is not Overall.VALID
+
+
+@pytest.mark.row("S-37")
 @pytest.mark.parametrize("name", [b"(Later)", b"(Seal1)"])
 def test_a_text_filled_in_by_a_later_signer_is_a_change_also_under_the_name_of_his_field(
     sandbox: Sandbox, scene: Scene, name: bytes

@@ -2,6 +2,8 @@
 
 import io
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
@@ -118,3 +120,18 @@ def grey_share(png: bytes) -> float:
     counted = picture.getcolors(picture.width * picture.height) or []
     grey = sum(n for n, one in counted if max(one) - min(one) < 24 and max(one) < 235)
     return grey / (picture.width * picture.height)
+
+
+@pytest.mark.row("F-49", "S-35")
+def test_a_certificate_and_a_seal_without_an_end_are_shown_and_printed(product: Product) -> None:
+    no_end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    facts = replace(reports.CERTIFICATE, valid_until=no_end)
+    seal = reports.seal(valid_until=no_end, certificate=facts)
+    verifier = Verifier.at(saying(product, reports.report(seal)))
+    token = verifier.verified()
+
+    assert "9999-12-31" in verifier.page(f"/verify/{token}")
+    assert "9999-12-31" in verifier.page(f"/m/verify/{token}")
+    assert verifier.get(f"/verify/{token}/report.json").status_code == 200
+    # The child that says what a test wants can seal nothing.
+    assert Verifier.at(product).get(f"/verify/{token}/report.pdf").status_code == 200

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from server.core import jobs, limits
-from server.core.clock import SteadyClock, SystemClock, uptime
+from server.core.clock import SteadyClock, SystemClock, in_china, uptime
 from server.core.db import CLOCK_AGE, Base, Database
 from server.core.limits import LockPolicy
 from server.worker import watch_clock
@@ -151,3 +151,11 @@ def test_a_machines_clock_that_leaves_ours_is_an_alarm(
     with caplog.at_level(logging.ERROR):
         watch_clock(clock)
     assert [one.message for one in caplog.records] == ["machine_clock_off"] * alarms
+
+
+def test_people_read_their_own_wall_clock_up_to_the_end_of_the_calendar() -> None:
+    noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    assert in_china(noon) == noon
+    assert in_china(noon).hour == 12
+    no_end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert in_china(no_end) is no_end

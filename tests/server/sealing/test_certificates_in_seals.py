@@ -184,6 +184,7 @@ def made_by(maker: Authority, owner: Owner) -> bytes:
 @pytest.mark.parametrize(
     ("case", "expected"),
     [
+        ("revoked after, unstamped", (Answer.UNKNOWN, "maker_revoked_later")),
         ("good", (Answer.PASSED, "")),
         ("ended before", (Answer.FAILED, "maker_expired")),
         ("begun after", (Answer.FAILED, "maker_not_yet_valid")),
@@ -200,8 +201,10 @@ def test_a_maker_must_have_been_one_when_he_made_the_seal(
     periods = {"ended before": Period(BEGUN, made - day), "begun after": Period(made + day, AT)}
     purpose = "responder" if case == "another purpose" else "maker"
     root, maker = makers(periods.get(case, whole), purpose=purpose)
-    file = sealed_oddly(world, owner, OddSeal(seal=made_by(maker, owner)))
-    since = {"revoked before": SEALED - HOUR, "revoked after": SEALED + HOUR / 2}.get(case)
+    odd, stamped = OddSeal(seal=made_by(maker, owner)), not case.endswith("unstamped")
+    file = sealed_oddly(world, owner, odd, stamped=stamped)
+    moments = {"revoked before": SEALED - HOUR, "revoked after": SEALED + HOUR / 2}
+    since = moments.get(case.removesuffix(", unstamped"))
     revoked = (
         [(maker.certificate.serial_number, replace(LOST, at=since))] if since is not None else []
     )

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pikepdf
 import pytest
+from asn1crypto import core
 
 from server.sealing import cms
-from server.sealing.checks import verify
-from server.sealing.errors import PdfDamaged, PdfEncrypted
+from server.sealing.byte_range import byte_range_digest
+from server.sealing.checks import MOST_SEALS, MOST_UNCOUNTED, verify
+from server.sealing.errors import PdfDamaged, PdfEncrypted, PdfTooComplex
 from server.sealing.page_box import PageBox
 from server.sealing.pdf_revision import prepare
 from server.sealing.report import (
@@ -31,7 +33,7 @@ from tests.factories.pdf import (
     make_pdf,
     pdf_with_a_field_that_waits_for_a_signature,
 )
-from tests.factories.sealing_world import Owner, World, sealed_by, stamps_for
+from tests.factories.sealing_world import ATTRIBUTE, Owner, World, sealed_by, stamps_for
 from tests.factories.signer import SmallAuthority
 from tests.factories.stamp import META, one_on_every_page, square_seal
 
@@ -220,6 +222,42 @@ def test_a_field_that_shows_a_seal_where_none_counts_is_named(world: World, owne
     assert len(report.uncounted) == 1
     assert {seal.overall for seal in report.seals} == {Overall.VALID}
     assert (report.overall, report.cause) == (Overall.UNKNOWN, "uncounted_fields")
+
+
+def crowded(owner: Owner, values: int, widgets: int) -> bytes:
+    """One signature with so many values that are no seals, and so many fields that show it."""
+    document, room = make_pdf(), 40 * 1024
+    prepared = prepare(document, stamps_for(document)[:1] * widgets, META, room)
+    file = bytearray(document + prepared.revision)
+    start, resume = prepared.slot
+    seals = {ATTRIBUTE: [core.Integer(number).dump() for number in range(values)]}
+    made = cms.make(byte_range_digest(file, start, resume), owner.signer, None, seals)
+    file[start + 1 : start + 1 + 2 * len(made)] = made.hex().encode()
+    return bytes(file)
+
+
+@pytest.mark.row("S-34", "R-15")
+@pytest.mark.parametrize(("values", "widgets"), [(1000, 1000), (MOST_SEALS + 1, 1), (200, 501)])
+def test_more_seals_than_a_report_can_hold_are_refused_by_name(
+    world: World, owner: Owner, values: int, widgets: int
+) -> None:
+    with pytest.raises(PdfTooComplex):
+        verify(crowded(owner, values, widgets), world.trust(), AT)
+
+
+@pytest.mark.row("S-34")
+def test_as_many_seals_as_a_report_can_hold_are_told(world: World, owner: Owner) -> None:
+    report = verify(crowded(owner, MOST_SEALS, 1), world.trust(), AT)
+    assert len(report.seals) == MOST_SEALS
+
+
+@pytest.mark.row("S-34", "R-15")
+def test_more_uncounted_fields_than_a_report_can_hold_are_refused_by_name(
+    world: World, owner: Owner
+) -> None:
+    hidden = crowded(owner, 1, MOST_UNCOUNTED + 1).replace(b"/F 132", b"/F 134")
+    with pytest.raises(PdfTooComplex):
+        verify(hidden, world.trust(), AT)
 
 
 @pytest.mark.row("F-50")

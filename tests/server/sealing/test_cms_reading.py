@@ -82,6 +82,16 @@ def test_an_attribute_that_comes_twice_makes_it_unreadable(signer: FakeSigner) -
         read_cms(resigned(signer, [*attributes_of(signer), twice]))
 
 
+@pytest.mark.row("S-35")
+def test_a_time_that_no_calendar_has_is_not_told(signer: FakeSigner) -> None:
+    time = core.GeneralizedTime.load(b"\x18\x0f00000101000000Z")
+    odd = asn1_cms.CMSAttribute(
+        {"type": "signing_time", "values": [asn1_cms.Time("generalized_time", time)]}
+    )
+    attributes = [*without(attributes_of(signer), "signing_time"), odd]
+    assert read_cms(resigned(signer, attributes)).claimed_at is None
+
+
 @pytest.mark.row("S-37")
 def test_a_content_of_its_own_is_not_what_a_document_has(signer: FakeSigner) -> None:
     content = {"content_type": "data", "content": core.OctetString(b"another document")}

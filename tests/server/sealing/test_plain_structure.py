@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
+from server.sealing import plain_structure, sealed_revision
 from server.sealing.page_box import PageBox
 from server.sealing.plain_structure import read_plain
 from server.sealing.seal_pdf import Signing
@@ -133,6 +135,36 @@ def test_a_widget_that_is_no_field_of_the_form_counts_in_neither_way(sealed: byt
     assert plain is not None
     assert plain == read_by_pyhanko(file)
     assert [place.counts for place in plain.places].count(False) == 1
+
+    # As a kid it has its kind and its value from above, which pyHanko alone goes to see.
+    kind = b"/FT /Sig\n/T"
+    start = file.index(kind)
+    value = file.index(b"/V ", start)
+    end = file.index(b"\n", value)
+    above = b"/Parent %b " % re.findall(rb"\d+ 0 R", file[file.index(b"/Fields") :])[0]
+    kid = file[:start] + above.ljust(len(kind) + 8) + file[start + len(kind) + 8 : value]
+    kid += b" " * (end - value) + file[end:]
+    assert len(kid) == len(file)
+    assert read_plain(kid) is None
+    assert len(read_by_pyhanko(kid).places) == len(plain.places)
+
+
+@pytest.mark.row("S-37")
+def test_a_time_without_a_zone_is_told_in_neither_way(sealed: bytes) -> None:
+    file = re.sub(rb"(/M \([^)]*)Z\)", rb"\1) ", sealed)
+    assert file != sealed
+    plain = read_plain(file)
+    assert plain is not None
+    assert plain == read_by_pyhanko(file)
+    assert plain.parts[0].claimed_at is None
+
+
+@pytest.mark.row("S-35")
+@pytest.mark.parametrize("module", [plain_structure, sealed_revision])
+def test_a_place_without_end_is_none(module: ModuleType) -> None:
+    assert module._rectangle({"/Rect": ["9", "8", "1", "2"]}) == (1, 2, 9, 8)
+    with pytest.raises(ValueError, match="nowhere"):
+        module._rectangle({"/Rect": ["0", "0", "1" + "0" * 310, "1"]})
 
 
 @pytest.mark.row("S-37")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from asn1crypto import core
@@ -176,3 +177,28 @@ def test_a_seal_with_any_byte_changed_is_read_or_named(at: int, change: bytes) -
         return
     assert seal.signed in changed
     assert core.Sequence.load(changed, strict=True)
+
+
+@pytest.mark.row("S-35")
+@pytest.mark.parametrize(
+    ("written", "odd"),
+    [
+        (generalized("20261121083000Z"), generalized("00010101000000Z")),
+        (generalized("20261121083000Z"), generalized("18991231235959Z")),
+        (integer(40), tlv(0x02, b"\xd8")),
+    ],
+)
+def test_what_no_seal_can_mean_makes_it_unreadable(written: bytes, odd: bytes) -> None:
+    seal = build_seal(INFO_DER, b"a maker", b"value")
+    assert read_seal(seal).facts == FACTS
+    assert len(odd) == len(written)
+    with pytest.raises(SealUnreadable):
+        read_seal(seal.replace(written, odd))
+
+
+@pytest.mark.row("S-35")
+@pytest.mark.parametrize("facts", [{"kind": 2**31}, {"picture": SealPicture("SVG", b"", 2**31, 1)}])
+def test_numbers_beyond_all_measure_make_it_unreadable(facts: dict[str, Any]) -> None:
+    info = seal_info(replace(FACTS, **facts))
+    with pytest.raises(SealUnreadable):
+        read_seal(build_seal(info, b"a maker", b"value"))
