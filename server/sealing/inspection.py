@@ -22,6 +22,7 @@ from server.sealing.errors import (
     PdfXfa,
 )
 from server.sealing.malformed import MALFORMED
+from server.sealing.numbers_to_come import may_name_numbers_to_come, names_numbers_to_come
 from server.sealing.page_box import PageBox
 from server.sealing.page_tree import boxes_by_pikepdf
 from server.sealing.pdf_revision import rehearse
@@ -109,11 +110,13 @@ def _sealable(
     data: bytes, pdf: pikepdf.Pdf, pages: tuple[PageBox, ...], findings: Findings
 ) -> bytes:
     """The file itself when it is clean and both parsers read it alike, else a repaired copy."""
-    clean = not pdf.get_warnings() and _plain(data) and not findings.faulty_form
-    if (clean or findings.signed) and _read_alike(data, pages):
-        return data
     if findings.signed:
-        raise PdfDamaged
+        if names_numbers_to_come(data, pdf) or not _read_alike(data, pages):
+            raise PdfDamaged
+        return data
+    clean = not pdf.get_warnings() and _plain(data) and not findings.faulty_form
+    if clean and not may_name_numbers_to_come(data, pdf) and _read_alike(data, pages):
+        return data
     repaired = _saved_again(pdf)
     if not _read_alike(repaired, pages):
         raise PdfDamaged
@@ -145,6 +148,9 @@ def _read_alike(data: bytes, pages: tuple[PageBox, ...]) -> bool:
 
 def _saved_again(pdf: pikepdf.Pdf) -> bytes:
     _make_fields_indirect(pdf)
+    _give_each_page_its_annotations(pdf)
+    if "/DSS" in pdf.Root:  # proves nothing where nothing is signed, and may be broken
+        del pdf.Root["/DSS"]
     pdf.trailer["/Size"] = 0  # qpdf writes the right number, but only where the entry is there
     output = io.BytesIO()
     with warnings.catch_warnings(action="ignore"):  # on forms that are oddly put together
@@ -166,3 +172,11 @@ def _make_fields_indirect(pdf: pikepdf.Pdf) -> None:
     for index in range(len(fields)):
         if not fields[index].is_indirect:
             fields[index] = pdf.make_indirect(fields[index])
+
+
+def _give_each_page_its_annotations(pdf: pikepdf.Pdf) -> None:
+    """What is appended to one page's list must not stand in another list as well."""
+    for page in pdf.pages:
+        annotations = page.obj.get("/Annots")
+        if isinstance(annotations, pikepdf.Array) and annotations.is_indirect:
+            page.obj.Annots = pikepdf.Array(list(annotations))

@@ -57,6 +57,17 @@ def page_entries(root: Any) -> Iterator[PageEntry]:
             raise PdfTooComplex
 
 
+def page_lists(root: Any) -> Iterator[Any]:
+    """Each /Kids array of a page tree that `page_entries`, or qpdf, has walked before."""
+    stack = [root["/Pages"]]
+    while stack:
+        node = stack.pop()
+        if "/Kids" in node:
+            kids = node["/Kids"]
+            yield kids
+            stack += [kids[index] for index in range(len(kids))]
+
+
 def entry(item: DictionaryObject, key: str, default: Any) -> Any:
     """What stands under a key, followed to the object itself; null counts as absent.
 

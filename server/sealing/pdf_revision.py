@@ -31,7 +31,7 @@ from server.sealing.errors import PageOutside, PdfDamaged
 from server.sealing.field_names import FieldNames
 from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import Box, PageBox
-from server.sealing.page_tree import PageEntry, entry, page_entries
+from server.sealing.page_tree import PageEntry, entry, page_entries, page_lists
 from server.sealing.placement import POINTS_PER_MM, WHOLE, Placement, rectangle
 from server.sealing.stamp import SealingMeta, SealPicture, Stamp, ValidationData
 
@@ -93,6 +93,8 @@ def rehearse(document: bytes) -> tuple[PageBox, ...]:
         pages = list(page_entries(writer.root))
         stamps = [Stamp(nothing, Placement(nothing.id, i + 1, 0, 0)) for i in range(len(pages))]
         _place(writer, pages, stamps, writer.add_object(DictionaryObject()))
+        if "/DSS" in writer.root:
+            _store(writer, ValidationData())  # a broken one is found here too
         writer.write(io.BytesIO())
     except MALFORMED as error:
         raise PdfDamaged from error
@@ -160,6 +162,7 @@ def _place(
     signature: IndirectObject,
 ) -> None:
     fields = _form_fields(writer)
+    _require_own_annotations(pages, [fields, *page_lists(writer.root)])
     names = FieldNames({str(entry(fields[index], "/T", "")) for index in range(len(fields))})
     appearances = _Appearances(writer)
     for stamp in stamps:
@@ -176,6 +179,18 @@ def _place(
         reference = writer.add_object(widget)
         fields.append(reference)
         writer.register_annotation(here, reference)
+
+
+def _require_own_annotations(pages: Sequence[PageEntry], others: Sequence[Any]) -> None:
+    """Raise ValueError where what is listed on one page would be listed elsewhere as well."""
+    lists = {id(other) for other in others}
+    for page in pages:
+        dictionary: Any = page.reference.get_object()
+        annotations = entry(dictionary, "/Annots", None)
+        if id(annotations) in lists:
+            raise ValueError("one array lists the annotations of a page and something else")
+        if annotations is not None:
+            lists.add(id(annotations))
 
 
 def _form_fields(writer: _Revision) -> ArrayObject:

@@ -1,7 +1,7 @@
 """Sealing from end to end: prepare in the child, sign in the parent, check, return."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.sealing import cms, dual
 from server.sealing.byte_range import Covered
@@ -44,8 +44,10 @@ def seal(
     PdfTooComplex, SandboxDown, SealingBroken, and the errors of the signer and the timestamper.
     """
     revisions = [[stamp] for stamp in stamps] if signing.one_signature_per_page else [stamps]
-    for together in revisions:
-        document = finish(document, _prepared(document, together, meta, sandbox, signing), signing)
+    for index, together in enumerate(revisions):
+        # The last revision says for all of them what the authorities said.
+        said = meta if index == len(revisions) - 1 else replace(meta, lasting=None)
+        document = finish(document, _prepared(document, together, said, sandbox, signing), signing)
     return document
 
 

@@ -9,7 +9,7 @@ import pikepdf
 
 from server.sealing.malformed import MALFORMED
 from server.sealing.page_box import PageBox
-from server.sealing.page_tree import boxes_by_pikepdf
+from server.sealing.page_tree import boxes_by_pikepdf, page_lists
 
 END = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
@@ -116,6 +116,7 @@ def _read(document: bytes, pdf: pikepdf.Pdf) -> Skeleton:
     trailer, root = pdf.trailer, pdf.Root
     _require(not pdf.is_encrypted and "/XRefStm" not in trailer and "/Perms" not in root)
     size, pages, form = int(trailer["/Size"]), _pages(pdf), _form(root.get("/AcroForm"))
+    _require_nothing_written_twice(pdf, pages, form)
     raised = _raise_version(document, root)
     return Skeleton(
         length=len(document),
@@ -167,9 +168,18 @@ def _pages(pdf: pikepdf.Pdf) -> tuple[PageSkeleton, ...]:
     for page, box in zip(pdf.pages, boxes, strict=True):
         _require_no_annotations_above(page.obj, plain)
         pages.append(_page(page.obj, box))
-    written = [page.listed_at or page.at for page in pages]
-    _require(len(set(written)) == len(written))  # no two pages list their annotations together
     return tuple(pages)
+
+
+def _require_nothing_written_twice(
+    pdf: pikepdf.Pdf, pages: tuple[PageSkeleton, ...], form: FormSkeleton | None
+) -> None:
+    """No two pages list their annotations together, no form is a page, and the like."""
+    written = [_at(pdf.Root), *(page.listed_at or page.at for page in pages)]
+    written += [at for at in (form.at, form.fields_at) if at] if form else []
+    if any(page.listed_at for page in pages):
+        written += {_at(kids) for kids in page_lists(pdf.Root) if kids.is_indirect}
+    _require(len(set(written)) == len(written))
 
 
 def _page(page: pikepdf.Object, box: PageBox) -> PageSkeleton:

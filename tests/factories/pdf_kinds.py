@@ -90,6 +90,26 @@ def with_shared_annotations(file: pikepdf.Pdf) -> None:
         page.obj.Annots = both
 
 
+def with_annotations_that_are_the_fields(file: pikepdf.Pdf) -> None:
+    with_form_in_objects(file)
+    file.pages[0].obj.Annots = file.Root.AcroForm.Fields
+
+
+def with_annotations_that_are_the_pages(file: pikepdf.Pdf) -> None:
+    file.Root.Pages.Kids = file.make_indirect(file.Root.Pages.Kids)
+    file.pages[0].obj.Annots = file.Root.Pages.Kids
+
+
+def with_a_form_that_is_a_page(file: pikepdf.Pdf) -> None:
+    file.pages[0].obj.Fields = Array()
+    file.Root.AcroForm = file.pages[0].obj
+
+
+def with_a_form_that_is_the_catalogue(file: pikepdf.Pdf) -> None:
+    file.Root.Fields = Array()
+    file.Root.AcroForm = file.Root
+
+
 def with_direct_field(file: pikepdf.Pdf) -> None:
     file.Root.AcroForm = Dictionary(Fields=Array([Dictionary(FT=Name.Tx, T="a")]))
 
@@ -130,6 +150,10 @@ ODD = {
     "hybrid": with_a_hybrid_section(),
     "inherited annotations": changed(with_inherited_annotations),
     "shared annotations": changed(with_shared_annotations),
+    "fields are a page's annotations": changed(with_annotations_that_are_the_fields),
+    "pages are a page's annotations": changed(with_annotations_that_are_the_pages),
+    "form is a page": changed(with_a_form_that_is_a_page),
+    "form is the catalogue": changed(with_a_form_that_is_the_catalogue),
     "odd annotations": changed(with_annotations_that_are_none),
     "direct field": changed(with_direct_field),
     "a page twice": a_page_twice(),

@@ -102,6 +102,22 @@ def test_the_next_company_adds_its_own_and_both_seals_stay_valid(
     assert len(report.signatures) == 2
 
 
+@pytest.mark.row("F-50", "F-42")
+def test_of_many_signatures_only_the_last_revision_brings_the_answers(
+    world: World, owners: list[Owner], sandbox: Sandbox
+) -> None:
+    meta = lasting(world, owners[0])
+    assert meta.lasting is not None
+    signing = replace(world.signing(owners[0]), one_signature_per_page=True)
+    stamps = stamps_for(DOCUMENT)
+    sealed = seal(DOCUMENT, stamps, meta, sandbox=sandbox, signing=signing)
+    assert len(stamps) > 1
+    assert sealed.count(b"/Type /DSS") == 1
+    assert kept_in(sealed)[1] == set(meta.lasting.ocsps)
+    report = of_everybody(world, sealed)
+    assert (report.overall, len(report.signatures)) == (Overall.VALID, len(stamps))
+
+
 def test_who_asks_for_nothing_lasting_leaves_the_store_as_it_was(
     world: World, owners: list[Owner], sandbox: Sandbox
 ) -> None:
