@@ -33,13 +33,12 @@ def names_numbers_to_come(data: bytes, pdf: pikepdf.Pdf) -> bool:
     """Whether an object of the file really refers to a number that is not given yet.
 
     Decided by qpdf, which hides such references unless the numbers are there: so it reads the
-    file with a revision below which they are.
+    file with a revision on top that has them. Where qpdf has to guess at the file, others may guess
+    differently: then whatever looks like a reference is one.
     """
     candidates = _candidates(data, pdf)
     if not candidates:
         return False
-    if pdf.get_warnings():
-        return True  # who has to guess at the file may guess differently: the text decides
     old = {entry.objgen for entry in pdf.objects if entry is not None}
     with pikepdf.open(io.BytesIO(_filled(data, pdf, candidates))) as filled:
         texts = (_text(filled.get_object(at)) for at in old)

@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from server.sealing import errors
 from server.sealing.inspection import inspect
+from server.sealing.numbers_to_come import may_name_numbers_to_come
 from server.sealing.pdf_revision import prepare, rehearse
 from server.sealing.placement import Placement
 from server.sealing.sandbox import Sandbox
@@ -84,6 +85,12 @@ def test_no_unsigned_file_names_an_object_that_our_revision_will_bring(
     assert found.repaired
     assert not inspect(found.document).repaired  # it looks no more as if it named anything
     assert not isinstance(later_of(sealed(found.document, signer)), pikepdf.Object)
+
+
+@pytest.mark.row("S-14", "S-36")
+def test_what_stands_in_an_object_stream_is_looked_at_too() -> None:
+    with pikepdf.open(io.BytesIO(naming(b"9 0 R", in_stream=True))) as file:
+        assert may_name_numbers_to_come(b"", file)  # as if the stream could not be read as it is
 
 
 @pytest.mark.row("S-14", "S-36")
