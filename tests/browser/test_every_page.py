@@ -229,6 +229,7 @@ def code_states(desktop: Page, phone: Page) -> Iterator[str]:
 
 
 def phone_faults(phone: Page, manner: Manner, place: str) -> list[str]:
+    phone.wait_for_load_state()  # nothing has its size before its style is there
     small = phone.evaluate(SMALL_TARGETS, FINGER_PX)
     faults = [f"{place}: {one} is too small for a finger" for one in small]
     if manner.large_text:
