@@ -59,18 +59,22 @@ def same_digits(one: bytes, other: bytes) -> bool:
     return one.lower() == other.lower() and set(one + other) <= set(HEX)
 
 
+def notices(trust: TrustList, file: bytes, place: float, written: bytes) -> None:
+    """Once these bytes stand in it the file is not valid any more, unless they are the same."""
+    at = int(place * len(file))
+    changed = file[:at] + written + file[at + len(written) :]
+    before, after = file[at : at + len(written)], changed[at : at + len(written)]
+    if before != after and not same_digits(before, after):
+        assert verdict(changed, trust) is not Overall.VALID
+
+
 @pytest.mark.row("S-37")
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4))
 def test_a_changed_byte_is_never_overlooked(
     trust: TrustList, sealed: bytes, place: float, written: bytes
 ) -> None:
-    file = sealed
-    at = int(place * len(file))
-    changed = file[:at] + written + file[at + len(written) :]
-    before, after = file[at : at + len(written)], changed[at : at + len(written)]
-    if before != after and not same_digits(before, after):
-        assert verdict(changed, trust) is not Overall.VALID
+    notices(trust, sealed, place, written)
 
 
 @pytest.mark.row("S-37")
@@ -79,12 +83,7 @@ def test_a_changed_byte_is_never_overlooked(
 def test_nor_in_a_file_of_two_companies(
     trust: TrustList, sealed_twice: bytes, place: float, written: bytes
 ) -> None:
-    file = sealed_twice
-    at = int(place * len(file))
-    changed = file[:at] + written + file[at + len(written) :]
-    before, after = file[at : at + len(written)], changed[at : at + len(written)]
-    if before != after and not same_digits(before, after):
-        assert verdict(changed, trust) is not Overall.VALID
+    notices(trust, sealed_twice, place, written)
 
 
 @pytest.mark.row("S-37")
